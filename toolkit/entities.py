@@ -76,6 +76,7 @@ class Phrases:
     """The phrases of an alias or referent table, ready to be looked for in texts."""
 
     def __init__(self, frame: pd.DataFrame | None, column: str) -> None:
+        self._column = column
         self._rows: dict[str, list[dict[str, Any]]] = {}
         for row in schema.records(frame) if frame is not None else []:
             if key := normal(row[column]):
@@ -100,9 +101,14 @@ class Phrases:
         found = []
         for match in self._pattern.finditer(text) if self._pattern else ():
             row = self.exact(match.group(), outlet, article_id)
-            if row is not None:
+            if row is not None and _same_case(str(row[self._column]), match.group()):
                 found.append(Found(match.start(), match.end(), row))
         return found
+
+
+def _same_case(phrase: str, match: str) -> bool:
+    """An abbreviation ("US") is only found in capitals: "us" is a pronoun."""
+    return not phrase.isupper() or match.isupper()
 
 
 def _loose(key: str) -> str:

@@ -104,8 +104,6 @@ def model_name() -> str:
 def _language() -> Language:
     import importlib
 
-    import spacy
-
     for package in _MODELS:
         try:
             module = importlib.import_module(package)
@@ -113,7 +111,7 @@ def _language() -> Language:
             continue
         loaded: Language = module.load(exclude=["ner"])
         return loaded
-    raise InputError(f"No English model is installed for spaCy {spacy.__version__}; run `make setup` to install it.")
+    raise InputError(f"No English model is installed for spaCy; run `make setup` to install it.")
 
 
 @lru_cache(maxsize=128)
@@ -121,7 +119,9 @@ def parse(text: str) -> tuple[ParsedSentence, ...]:
     """The sentences of a text with part of speech, lemma and dependency for each word. The last 128 texts are kept."""
     spans = sentences(text)
     docs = _language().pipe((text[start:end] for start, end in spans), batch_size=64)
-    return tuple(ParsedSentence(i, start, end, doc) for i, ((start, end), doc) in enumerate(zip(spans, docs, strict=True)))
+    return tuple(
+        ParsedSentence(i, start, end, doc) for i, ((start, end), doc) in enumerate(zip(spans, docs, strict=True))
+    )
 
 
 def sentence_at(text: str, place: int) -> int:

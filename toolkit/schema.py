@@ -120,7 +120,7 @@ VOICES = ("active", "passive", "passive_agentless", "intransitive", "patient_sub
 STATUSES = ("asserts", "reports", "denies", "silent", "not found")
 WHOSE_WORDS = ("outlet", "outlet_reporting", "speaker_verbatim")
 
-_DTYPES = {"text": "str", "whole": "Int64", "number": "float64", "yesno": "bool", "list": "object"}
+_DTYPES = {"whole": "Int64", "number": "float64"}
 
 
 def names(table: str) -> list[str]:
@@ -135,7 +135,8 @@ def _typed(values: pd.Series[Any], kind: str) -> pd.Series[Any]:
         return values.fillna(False).astype(bool)
     if kind == "text":
         return values.astype("str").where(values.notna(), None).astype("str")
-    return values.astype(_DTYPES[kind])
+    dtype: Any = _DTYPES[kind]
+    return pd.Series(values.astype(dtype))
 
 
 def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:

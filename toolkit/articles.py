@@ -1,0 +1,264 @@
+"""A file, a folder, a table or a pasted page -> the articles table, and a plain list of what was left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from . import cleaning, schema
+from .readers import tables, text
+from .readers.records import Finding, Record, UnreadableError
+from .schema import InputError
+
+FORMATS = (*text.ENDINGS, *tables.ENDINGS)
+MANIFEST = "articles.csv"
+_NOT_ARTICLES = re.compile(
+    r"(?:readme.*|licen[cs]e.*|parties\.csv|referents\.csv|quotes\.csv|claims\..*|codebook\..*|corrections\..*)",
+    re.IGNORECASE,
+)
+_DATE_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %d %Y", "%Y/%m/%d")
+_TODO_TEXT = "give it a text, or remove it"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The articles table with what became of each input."""
+
+    articles: pd.DataFrame
+    findings: tuple[Finding, ...]
+
+    def left_out(self) -> list[Finding]:
+        """The inputs that gave no article."""
+        return [finding for finding in self.findings if finding.status == "left out"]
+
+    def remarks(self) -> list[Finding]:
+        """The inputs that were loaded, with something worth knowing."""
+        return [finding for finding in self.findings if finding.status == "loaded with remarks"]
+
+
+@dataclass
+class _Draft:
+    """An article on its way: what was read, from which file, and what is to be said about it."""
+
+    fields: dict[str, str]
+    where: str
+    file: Path | None
+    root: Path | None
+    remarks: list[str]
+
+
+def load_articles(
+    path_or_frame: str | Path | pd.DataFrame, *, columns: Mapping[str, str] | None = None
+) -> pd.DataFrame:
+    """The articles in a file, a folder, or a DataFrame, one row each, texts as they are to the character.
+
+    A folder is read by its manifest `articles.csv` (a table with a column `file`) where it has one, else file by file.
+    `columns` renames columns of a table: `{"body": "text"}`. Stretches that are not the article (credit lines, appeals
+    for money) are marked in `skip` as [start, end, reason]. What was left out, and why, stands in `.attrs["notes"]`.
+    Raises InputError where there is no article at all.
+    """
+    return read([path_or_frame], columns=columns).articles
+
+
+def article_from_text(
+    text: str, outlet: str | None = None, title: str | None = None, date: str | None = None, url: str | None = None
+) -> pd.DataFrame:
+    """A pasted page as an articles table of one row. Nothing is guessed: what is not given stays missing."""
+    given = {"text": text, "outlet": outlet, "title": title, "date": date, "url": url, "article_id": "pasted"}
+    fields = {name: value for name, value in given.items() if value is not None}
+    return _finish([_Draft(fields, "the pasted text", None, None, [])], []).articles
+
+
+def read(inputs: Iterable[str | Path | pd.DataFrame], *, columns: Mapping[str, str] | None = None) -> Loaded:
+    """All articles of several inputs, and a finding for each input. Raises InputError where there is no article."""
+    drafts: list[_Draft] = []
+    findings: list[Finding] = []
+    for given in inputs:
+        if isinstance(given, pd.DataFrame):
+            drafts += _from_frame(given, columns)
+        else:
+            _from_path(Path(given), columns, drafts, findings)
+    return _finish(drafts, findings)
+
+
+def _from_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None) -> Iterator[_Draft]:
+    header = [str(name) for name in frame.columns]
+    renamed = tables.rename(header, columns)
+    frame = frame.rename(columns=renamed)
+    schema.need_columns(frame, ["text"], "The DataFrame of articles")
+    for number, row in enumerate(schema.records(frame)):
+        fields = {name: str(cell) for name, cell in row.items() if cell is not None and name != "skip"}
+        yield _Draft(fields, f"row {number} of the DataFrame", None, None, [])
+
+
+def _from_path(path: Path, columns: Mapping[str, str] | None, drafts: list[_Draft], findings: list[Finding]) -> None:
+    if not path.exists():
+        raise InputError(f"There is no file or folder {path}; check the name.")
+    if path.is_file():
+        _read_file(path, path.parent, columns, drafts, findings)
+        return
+    manifest = path / MANIFEST
+    if manifest.is_file() and "file" in tables.rows(manifest)[0]:
+        _read_manifest(manifest, drafts, findings)
+        return
+    for file in sorted(path.rglob("*")):
+        inside = file.relative_to(path)
+        if not file.is_file() or any(part.startswith((".", "__")) for part in inside.parts):
+            continue
+        if _NOT_ARTICLES.fullmatch(file.name) or inside.parts[0] == "out":
+            continue
+        _read_file(file, path, columns, drafts, findings)
+
+
+def _read_manifest(manifest: Path, drafts: list[_Draft], findings: list[Finding]) -> None:
+    _, rows, _ = tables.rows(manifest)
+    for number, (_, cells) in enumerate(rows, start=2):
+        name = cells.pop("file").strip()
+        file = manifest.parent / name
+        if not name or not file.resolve().is_relative_to(manifest.parent.resolve()):
+            findings.append(
+                Finding(
+                    f"{manifest}, row {number}",
+                    "left out",
+                    f"file {name!r} is not in this folder",
+                    "name a file beside the manifest",
+                )
+            )
+            continue
+        found: list[_Draft] = []
+        _read_file(file, manifest.parent, None, found, findings)
+        for draft in found:
+            draft.fields = {**draft.fields, **{k: v for k, v in cells.items() if k != "text"}}
+            drafts.append(draft)
+
+
+def _read_file(
+    file: Path, root: Path, columns: Mapping[str, str] | None, drafts: list[_Draft], findings: list[Finding]
+) -> None:
+    ending = file.suffix.lower()
+    try:
+        if ending in text.ENDINGS:
+            records: Iterator[Record] = text.read(file)
+        elif ending in tables.ENDINGS:
+            records = tables.read(file, columns)
+        else:
+            raise UnreadableError(
+                f"{ending or 'a file without ending'} is not a format that is read", f"use {', '.join(FORMATS)}"
+            )
+        drafts += [_Draft(r.fields, r.where, file, root, list(r.remarks)) for r in records]
+    except UnreadableError as error:
+        findings.append(Finding(str(file), "left out", error.reason, error.action))
+
+
+def _finish(drafts: list[_Draft], findings: list[Finding]) -> Loaded:
+    rows, said = [], list(findings)
+    for draft, article_id in zip(drafts, _identify(drafts), strict=True):
+        row = _row(draft, article_id)
+        reason = _no_article(row)
+        if reason:
+            said.append(Finding(draft.where, "left out", reason, _TODO_TEXT))
+            continue
+        rows.append(row)
+        status = "loaded with remarks" if draft.remarks else "loaded"
+        said.append(Finding(draft.where, status, "; ".join(draft.remarks)))
+    out = Loaded(schema.table(rows, "articles"), tuple(said))
+    if not rows:
+        raise InputError(_nothing(out.left_out()))
+    notes = [f"Left out: {f.input}: {f.reason}." for f in out.left_out()]
+    schema.with_notes(out.articles, notes)
+    return out
+
+
+def _nothing(left_out: list[Finding]) -> str:
+    if not left_out:
+        return f"There is no article here, no file that ends in {', '.join(FORMATS)}; add one, or name another folder."
+    first = left_out[0]
+    more = f" (and {len(left_out) - 1} more were left out)" if len(left_out) > 1 else ""
+    return f"There is no article to compare: {first.input}: {first.reason}{more}; {first.action or _TODO_TEXT}."
+
+
+def _row(draft: _Draft, article_id: str) -> dict[str, object]:
+    row: dict[str, object] = {name: cell for name, cell in draft.fields.items() if name == "text" or cell.strip()}
+    body = draft.fields.get("text", "")
+    row |= {"article_id": article_id, "text": body, "skip": cleaning.find_skips(body)}
+    if not row.get("outlet"):
+        row["outlet"] = _stand_in(draft, article_id)
+        draft.remarks.append(f"no outlet is given; {row['outlet']!r} stands in for it")
+    if row.get("date"):
+        row["date"] = _day(str(row["date"]))
+        if row["date"] is None:
+            draft.remarks.append(
+                f"the date {draft.fields['date']!r} is not clear and was left empty; write it YYYY-MM-DD"
+            )
+    return row
+
+
+def _stand_in(draft: _Draft, article_id: str) -> str:
+    """Where no outlet is given: the folder the file lies in, else the article's own name."""
+    if draft.file and draft.root and draft.file.parent != draft.root:
+        return draft.file.parent.name
+    return article_id
+
+
+def _no_article(row: dict[str, object]) -> str:
+    body, skip = str(row["text"]), row["skip"]
+    assert isinstance(skip, list)
+    if not body.strip():
+        return "it has no text"
+    if not re.search(r"\w", cleaning.remaining(body, skip)):
+        return f"it holds nothing but what is not an article ({', '.join(sorted({s[2] for s in skip}))})"
+    return ""
+
+
+def _day(given: str) -> str | None:
+    """YYYY-MM-DD; None where the day cannot be told for certain (03/04/2020)."""
+    given = given.strip()
+    try:
+        return date.fromisoformat(given[:10]).isoformat()
+    except ValueError:
+        pass
+    for form in _DATE_FORMS:
+        try:
+            return datetime.strptime(given, form).date().isoformat()  # noqa: DTZ007 - a day has no time zone
+        except ValueError:
+            continue
+    return None
+
+
+def _identify(drafts: list[_Draft]) -> list[str]:
+    """An id for each article: its own, else its file's name; the relative path where two would be alike."""
+    first = [_short_id(draft) for draft in drafts]
+    count = Counter(first)
+    names = [name if count[name] == 1 else _long_id(draft, name) for draft, name in zip(drafts, first, strict=True)]
+    used: Counter[str] = Counter()
+    out = []
+    for draft, name in zip(drafts, names, strict=True):
+        used[name] += 1
+        if used[name] > 1:
+            draft.remarks.append(f"the id {name!r} is taken; it became {name}#{used[name]}")
+            name = f"{name}#{used[name]}"
+        out.append(name)
+    return out
+
+
+def _short_id(draft: _Draft) -> str:
+    given = draft.fields.get("article_id", "").strip()
+    if given:
+        return given
+    row = re.search(r"row (\d+)", draft.where)
+    stem = draft.file.stem if draft.file else "article"
+    return f"{stem}-{row[1]}" if row else stem
+
+
+def _long_id(draft: _Draft, name: str) -> str:
+    if draft.fields.get("article_id", "").strip() or not draft.file or not draft.root:
+        return name
+    path = "__".join(draft.file.relative_to(draft.root).parts)
+    row = re.search(r"row (\d+)", draft.where)
+    return f"{path}-{row[1]}" if row else path

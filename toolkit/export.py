@@ -1,0 +1,263 @@
+"""Figures, comparisons and tables as files that can be published: always whole, and the same bytes every time."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import math
+import re
+import secrets
+import unicodedata
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import pandas as pd
+
+from . import schema
+from .result import Comparison
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from matplotlib.typing import RcKeyType
+
+TABLE_ENDINGS = (".csv", ".jsonl", ".parquet", ".xlsx")
+PICTURES = ("png", "svg", "pdf")
+
+_OURS = (".points.csv", ".notes.txt", ".alt.txt", ".png", ".svg", ".pdf", ".csv")
+_DPI = 300
+_FIXED: dict[RcKeyType, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "source-bias-toolkit",
+    "pdf.fonttype": 42,
+    "savefig.bbox": None,
+    "savefig.facecolor": "auto",
+    "savefig.transparent": False,
+}
+_FORMULA = re.compile(r"[=+\-@\t\r]")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TIMESTAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a ZIP archive can hold
+_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)  # no file names in Windows
+_LONGEST_NAME = 60
+_LONGEST_CELL = 32_767  # what an Excel cell holds
+_MOST_ROWS = 1_048_576  # what an Excel sheet holds, the header counted
+_CUT = " … [cut: an Excel cell holds 32,767 characters]"
+
+
+@contextmanager
+def atomic(path: str | Path) -> Iterator[Path]:
+    """A path to write to; the real file appears, whole, only when the block ends without an error.
+
+    Folders that are missing are made. A place that cannot be written to is an InputError.
+    """
+    path = Path(path)
+    made = path.with_name(f".{path.stem[:_LONGEST_NAME]}.{secrets.token_hex(4)}{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.touch(exist_ok=False)
+    except OSError as error:
+        raise schema.InputError(f"{path} cannot be written ({error.strerror}); choose another folder.") from error
+    try:
+        yield made
+        _move(made, path)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _move(made: Path, path: Path) -> None:
+    try:
+        made.replace(path)
+    except OSError as error:
+        raise schema.InputError(
+            f"{path} cannot be replaced ({error.strerror}); close the program that has it open, or choose another name."
+        ) from error
+
+
+def safe_name(text: str) -> str:
+    """A file name made from data: letters, digits, "-" and "_" only, short, and different for different texts.
+
+    Where the name had to be changed by more than spaces to "-", six characters of a checksum keep it distinct.
+    """
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^A-Za-z0-9_]+", "-", ascii_text).strip("-")[:_LONGEST_NAME].rstrip("-")
+    if name and name == text.replace(" ", "-") and not _RESERVED.match(name):
+        return name
+    mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+    return f"{name}-{mark}" if name else mark
+
+
+def _write(path: Path, fill: Callable[[BinaryIO], object]) -> Path:
+    """A file written by `fill`, which is handed the open stream."""
+    with atomic(path) as made, made.open("wb") as stream:
+        fill(stream)
+    return path
+
+
+def _text(path: Path, text: str) -> Path:
+    return _write(path, lambda stream: stream.write(text.rstrip("\n").encode("utf-8", "replace") + b"\n"))
+
+
+# Figures and comparisons
+
+
+def export(figure_or_comparison: Figure | Comparison, path: str | Path) -> list[Path]:
+    """The files that a publication needs, beside each other; returns their paths.
+
+    From a chart: `path`.png (300 dpi), .svg (its text stays text) and .pdf, and where the chart was made by `plot`
+    also .alt.txt (what it shows, for those who cannot see it). From a chart or a comparison: .csv (the numbers),
+    .points.csv (the articles behind them) and .notes.txt (method, basis and what was left out). An ending given with
+    `path` is dropped. Nothing in the files changes from one run to the next.
+    """
+    base = _base(Path(path))
+    comparison = getattr(figure_or_comparison, "comparison", figure_or_comparison)
+    paths = []
+    if not isinstance(figure_or_comparison, Comparison):
+        paths += _pictures(figure_or_comparison, base)
+    if isinstance(comparison, Comparison):
+        paths += _numbers(comparison, base)
+    return paths
+
+
+def _base(path: Path) -> Path:
+    """The path without one of the endings that we write."""
+    ending = next((ending for ending in _OURS if path.name.lower().endswith(ending)), "")
+    name = path.name[: len(path.name) - len(ending)]
+    if not name:
+        raise schema.InputError(f"{path} names no file to export to; give a path such as out/chart.")
+    return path.with_name(name)
+
+
+def _beside(base: Path, ending: str) -> Path:
+    return base.with_name(base.name + ending)
+
+
+def _pictures(figure: object, base: Path) -> list[Path]:
+    from matplotlib.figure import Figure
+
+    if not isinstance(figure, Figure):
+        kind = type(figure).__name__
+        raise schema.InputError(f"A {kind} cannot be exported; give what plot() or compare() returned, or write_table.")
+    alt = str(getattr(figure, "alt", ""))
+    paths = [_picture(figure, base, kind, alt) for kind in PICTURES]
+    return [*paths, _text(_beside(base, ".alt.txt"), alt)] if alt else paths
+
+
+def _picture(figure: Figure, base: Path, kind: str, alt: str) -> Path:
+    import matplotlib as mpl
+
+    metadata: dict[str, dict[str, str | None]] = {
+        "png": {"Description": alt or None, "Software": None},
+        "svg": {"Date": None, "Description": alt or None},
+        "pdf": {"CreationDate": None, "Subject": alt or None},
+    }
+
+    def draw(stream: BinaryIO) -> None:
+        figure.savefig(stream, format=kind, dpi=_DPI, metadata=metadata[kind])
+
+    with mpl.rc_context(_FIXED):
+        return _write(_beside(base, f".{kind}"), draw)
+
+
+def _numbers(comparison: Comparison, base: Path) -> list[Path]:
+    lines = [comparison.title, comparison.basis(), f"Method: {comparison.method}"]
+    notes = "\n".join([*lines, *(f"Note: {note}" for note in comparison.notes)])
+    return [
+        write_table(comparison.table, _beside(base, ".csv")),
+        write_table(comparison.points, _beside(base, ".points.csv")),
+        _text(_beside(base, ".notes.txt"), notes),
+    ]
+
+
+# Tables
+
+
+def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
+    """A table as CSV, JSON Lines, Parquet or Excel, by the ending of `path`; returns the path.
+
+    Missing is an empty cell in CSV and Excel and null elsewhere. Lists are JSON text in CSV and Excel. There, a text
+    that a spreadsheet would run as a formula is given a leading apostrophe; a text that is a number stays as it is.
+    """
+    path = Path(path)
+    writers = dict(zip(TABLE_ENDINGS, (_csv, _jsonl, _parquet, _xlsx), strict=True))
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        raise schema.InputError(f"{path} has no ending that a table can be written in; use {', '.join(TABLE_ENDINGS)}.")
+    return _write(path, lambda stream: writer(frame, stream))
+
+
+def _harmless(cell: Any) -> Any:
+    """A text cell that no spreadsheet takes for a formula."""
+    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+        return "'" + cell
+    return cell
+
+
+def _cells(frame: pd.DataFrame) -> Iterator[list[Any]]:
+    """Header and rows as a spreadsheet can hold them: lists as JSON text, no formulas, None where missing."""
+    yield [_harmless(str(name)) for name in frame.columns]
+    for row in schema.records(schema.flat(frame)):
+        yield [_harmless(cell) for cell in row.values()]
+
+
+def _csv(frame: pd.DataFrame, stream: BinaryIO) -> None:
+    text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
+    csv.writer(text, lineterminator="\n").writerows(_cells(frame))
+    text.detach()
+
+
+def _jsonl(frame: pd.DataFrame, stream: BinaryIO) -> None:
+    for row in schema.records(frame):
+        finite = {name: None if _is_infinite(cell) else cell for name, cell in row.items()}
+        line = json.dumps(finite, ensure_ascii=False, allow_nan=False, default=_jsonable)
+        stream.write(line.encode("utf-8", "replace") + b"\n")
+
+
+def _is_infinite(cell: object) -> bool:
+    return isinstance(cell, float) and math.isinf(cell)
+
+
+def _jsonable(cell: Any) -> Any:
+    """What JSON does not know: numpy's numbers inside lists, and dates."""
+    return cell.item() if hasattr(cell, "item") else str(cell)
+
+
+def _parquet(frame: pd.DataFrame, stream: BinaryIO) -> None:
+    bare = frame.copy()
+    bare.attrs = {}
+    bare.to_parquet(stream, index=False)
+
+
+def _xlsx(frame: pd.DataFrame, stream: BinaryIO) -> None:
+    if len(frame) >= _MOST_ROWS:
+        raise schema.InputError(
+            f"The table has {len(frame)} rows and Excel holds {_MOST_ROWS}; write .csv or .parquet."
+        )
+    header, *rows = ([_excel_cell(cell) for cell in row] for row in _cells(frame))
+    raw = io.BytesIO()
+    sheet = pd.DataFrame(rows, columns=header, dtype=object)
+    sheet.to_excel(raw, sheet_name="table", index=False, engine="openpyxl")
+    _without_times(raw, stream)
+
+
+def _excel_cell(cell: Any) -> Any:
+    """Text without the characters that XML forbids; what is too long for a cell is cut, and the cut is named."""
+    if not isinstance(cell, str):
+        return cell
+    text = _NOT_XML.sub("", cell)
+    return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
+
+
+def _without_times(raw: BinaryIO, stream: BinaryIO) -> None:
+    """The same workbook with fixed times, so that the same table is the same file."""
+    with zipfile.ZipFile(raw) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _TIMESTAMP.sub(b"1980-01-01T00:00:00Z", content)
+            new.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)

@@ -1,0 +1,58 @@
+"""What a reporting expression does: speech, writing, thought, intention or finding.
+
+Most readers mean speech and writing by a quotation; wishes, plans and poll results are attributed too, and are told
+apart here. The table with its definitions is `resources/cues.tsv`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from .. import resources
+
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SAYING_OF_FINDERS = frozenset("speech finding".split())
+
+
+def _regular(lemma: str) -> set[str]:
+    if lemma.endswith("e"):
+        return {lemma, lemma + "s", lemma + "d", lemma[:-1] + "ing"}
+    if lemma.endswith("y") and lemma[-2:-1] not in "aeiou":
+        return {lemma, lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"}
+    plural = "es" if lemma.endswith(("s", "sh", "ch", "x", "z")) else "s"
+    return {lemma, lemma + plural, lemma + "ed", lemma + "ing"}
+
+
+@lru_cache(maxsize=1)
+def _act_by_form() -> dict[str, str]:
+    acts: dict[str, str] = {}
+    for lemma, act, irregular in resources.table("cues.tsv"):
+        given = [] if irregular == "-" else irregular.split(",")
+        doubled = [form[:-2] + "ing" for form in given if re.search(r"([b-df-hj-np-tv-z])\1ed$", form)]
+        for form in [*_regular(lemma), *given, *doubled]:
+            acts.setdefault(form, act)
+    return acts
+
+
+@lru_cache(maxsize=1)
+def _finders() -> frozenset[str]:
+    return frozenset(resources.lines("finders.txt"))
+
+
+def act_of(cue: str | None, speaker: str | None) -> tuple[str, bool]:
+    """The act a cue reports, and whether the cue is one the table knows; an unknown cue counts as speech.
+
+    The last word of the cue that the table holds decides ("was quoted as saying"). What a poll or a study says is a
+    finding.
+    """
+    said_by = [word.lower() for word in _WORD.findall(speaker or "")]
+    by_finder = bool(said_by) and any(word in _finders() for word in said_by[-3:])
+    cue_words = [word.lower() for word in _WORD.findall(cue or "")]
+    if cue_words[:2] == ["according", "to"]:
+        return ("finding" if by_finder else "speech"), True
+    known = [act for word in cue_words if (act := _act_by_form().get(word))]
+    if not known:
+        return ("finding" if by_finder else "speech"), cue is None
+    act = known[-1]
+    return ("finding" if by_finder and act in _SAYING_OF_FINDERS else act), True

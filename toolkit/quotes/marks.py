@@ -1,0 +1,103 @@
+"""Where quotation marks open and close, in every style that news texts use.
+
+Straight, curly, ''two apostrophes'', „German“, «French» and ‘single’ marks. A mark that never closes is contained in
+its paragraph. Single marks are told from apostrophes by what stands beside them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_MARK = re.compile(r"''|``|[\"“”„«»‘’‚']")
+_CLOSERS = {"“": "”", "``": "''", "«": "»", "„": "“”", "»": "«", "‚": "‘’", "‘": "’'", "'": "'’"}
+_AMBIGUOUS = {'"', "''"}
+_SINGLE = {"‘", "‚", "'"}
+_LONGEST_SINGLE = 1_500  # characters; keeps the search for a closing single mark from growing with the paragraph
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """A stretch in quotation marks: the marks' own characters lie outside [start, end)."""
+
+    start: int
+    end: int
+    open_start: int
+    close_end: int
+    single: bool
+
+    @property
+    def closed(self) -> bool:
+        """False where the closing mark was never found and the paragraph's end stands in for it."""
+        return self.close_end > self.end
+
+
+def _opens(text: str, start: int, end: int) -> bool:
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    return not after.isspace() and not before.isalnum()
+
+
+def _closes(text: str, start: int, end: int) -> bool:
+    before = text[start - 1] if start else " "
+    after = text[end] if end < len(text) else " "
+    return not before.isspace() and not after.isalnum()
+
+
+def _single_end(text: str, opened: re.Match[str], limit: int) -> re.Match[str] | None:
+    """The mark that closes a single quotation: the first that is no apostrophe, else the first possible one."""
+    spare = None
+    for match in _MARK.finditer(text, opened.end(), limit):
+        if match.group() in ('"', "“", "”") and spare is None:
+            return None
+        if match.group() in _CLOSERS[opened.group()] and _closes(text, match.start(), match.end()):
+            if text[match.start() - 1] not in "sS":  # not "the soldiers’ families"
+                return match
+            spare = spare or match
+    return spare
+
+
+def _double_end(text: str, opened: re.Match[str], limit: int) -> re.Match[str] | None:
+    mark = opened.group()
+    for match in _MARK.finditer(text, opened.end(), limit):
+        found = match.group()
+        if mark in _AMBIGUOUS:
+            loose = found == mark and (_closes(text, *match.span()) or not _opens(text, *match.span()))
+            if loose or (found == "”" and mark == '"'):
+                return match
+        elif found in _CLOSERS[mark] or (found in _AMBIGUOUS and _closes(text, *match.span())):
+            return match
+    return None
+
+
+def _found(match: re.Match[str], end: re.Match[str] | None, limit: int) -> Quotation:
+    single = match.group() in _SINGLE
+    if end is None:
+        return Quotation(match.end(), limit, match.start(), limit, single)
+    return Quotation(match.end(), end.start(), match.start(), end.end(), single)
+
+
+def _in_paragraph(text: str, start: int, limit: int) -> list[Quotation]:
+    out: list[Quotation] = []
+    place = start
+    unclosable: set[str] = set()  # so that many marks that never close cost one look each kind, not a quadratic search
+    while match := _MARK.search(text, place, limit):
+        mark, place = match.group(), match.end()
+        if mark in ("”", "’") or mark in unclosable or not _opens(text, match.start(), match.end()):
+            continue
+        single = mark in _SINGLE
+        end = (
+            _single_end(text, match, min(limit, place + _LONGEST_SINGLE)) if single else _double_end(text, match, limit)
+        )
+        if end is None:
+            unclosable.add(mark)
+            if single:
+                continue  # an apostrophe at the beginning of a word
+        out.append(_found(match, end, limit))
+        place = out[-1].close_end
+    return out
+
+
+def quotations(text: str, paragraphs: list[tuple[int, int]]) -> list[Quotation]:
+    """The outermost quotations of a text in order. None crosses a paragraph."""
+    return [quotation for start, end in paragraphs for quotation in _in_paragraph(text, start, end)]

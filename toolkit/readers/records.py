@@ -1,0 +1,35 @@
+"""What every reader yields: the fields of an article with where it was found, or a finding about why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..schema import InputError
+
+
+@dataclass(frozen=True)
+class Record:
+    """One article as read: `fields` by column name, `where` names the place for messages."""
+
+    fields: dict[str, str]
+    where: str
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one input: status is loaded, loaded with remarks or left out."""
+
+    input: str
+    status: str
+    reason: str = ""
+    action: str = ""
+
+
+class UnreadableError(InputError):
+    """A file that cannot be read at all; `reason` and `action` become its finding."""
+
+    def __init__(self, reason: str, action: str) -> None:
+        super().__init__(f"{reason}; {action}.")
+        self.reason = reason
+        self.action = action

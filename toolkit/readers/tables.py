@@ -1,0 +1,82 @@
+"""CSV tables of articles: one row an article, every cell read as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ..schema import InputError
+from .records import Record
+from .text import decode, file_bytes
+
+ENDINGS = (".csv", ".tsv")
+_LONGEST_CELL = 50_000_000  # characters; the csv module's own limit would refuse a long article
+SYNONYMS: Mapping[str, tuple[str, ...]] = {
+    "article_id": ("id",),
+    "outlet": ("source", "publication", "publisher", "newspaper", "site", "media"),
+    "title": ("headline",),
+    "date": ("published", "published_at", "publication_date", "pubdate"),
+    "url": ("link", "address"),
+    "author": ("byline", "authors"),
+    "language": ("lang",),
+    "text": ("body", "content", "article", "full_text", "fulltext"),
+}
+
+
+def rename(header: list[str], columns: Mapping[str, str] | None) -> dict[str, str]:
+    """Which column of the table is which of ours: by the user's mapping, by its name, or by a known synonym."""
+    given = dict(columns or {})
+    unknown = [name for name in given if name not in header]
+    if unknown:
+        raise InputError(f"The table has no column {unknown[0]!r} to rename; its columns are {', '.join(header)}.")
+    renamed = dict(given)
+    taken = set(given.values()) | {name for name in header if name in SYNONYMS}
+    by_lower = {name.strip().lower().replace(" ", "_"): name for name in header if name not in given}
+    for ours, others in SYNONYMS.items():
+        for candidate in (ours, *others):
+            if ours not in taken and candidate in by_lower:
+                renamed[by_lower[candidate]] = ours
+                taken.add(ours)
+    return renamed
+
+
+def _separator(path: Path, head: str) -> str:
+    if path.suffix.lower() == ".tsv":
+        return "\t"
+    first = head.split("\n", 1)[0]
+    return max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
+
+
+def rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]], list[str]]:
+    """Header, rows with the line each ends on, and remarks about ragged rows. Cells are text: "NA" is a word."""
+    text, remarks = decode(file_bytes(path))
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(path, text[:10_000]))
+    table = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    if not table:
+        return [], [], remarks
+    header = [name.strip() for name in table[0][1]]
+    out = []
+    for line, cells in table[1:]:
+        if len(cells) != len(header):
+            remarks.append(
+                f"the row that ends on line {line} has {len(cells)} cells where the header has {len(header)}"
+            )
+        out.append((line, dict(zip(header, cells + [""] * len(header), strict=False))))
+    return header, out, remarks
+
+
+def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Record]:
+    """The table's articles. A table without a text column is refused with the columns it has."""
+    header, table, remarks = rows(path)
+    renamed = rename(header, columns)
+    if "text" not in {renamed.get(name, name) for name in header}:
+        there = ", ".join(header) or "none"
+        raise InputError(f"{path} has no column text (its columns are {there}); name it with --column NAME=text.")
+    seen = ", ".join(f"{old} read as {new}" for old, new in renamed.items() if old != new)
+    for number, (_, cells) in enumerate(table, start=2):
+        fields = {renamed.get(name, name): cell for name, cell in cells.items()}
+        yield Record(fields, f"{path}, row {number}", [*remarks, *([f"column {seen}"] if seen else [])])
+        remarks = []
