@@ -1,0 +1,77 @@
+"""Compare how different sources tell the same event: framing, sentiment and wording, with evidence and uncertainty.
+
+The names below are all a notebook needs; each is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .articles import article_from_text, load_articles
+    from .charts import plot
+    from .compare import compare
+    from .entities import load_parties
+    from .export import export
+    from .framing import find_agency, find_claims, measure_framing
+    from .quotes.extract import extract_quotes
+    from .quotes.gathered import load_quotes
+    from .report import write_report
+    from .sentiment import measure_sentiment
+    from .views import show_article, show_quotes, show_side_by_side
+    from .wording import concordance, measure_wording
+
+_ROOMS = {
+    "article_from_text": "articles",
+    "compare": "compare",
+    "concordance": "wording",
+    "export": "export",
+    "extract_quotes": "quotes.extract",
+    "find_agency": "framing",
+    "find_claims": "framing",
+    "load_articles": "articles",
+    "load_parties": "entities",
+    "load_quotes": "quotes.gathered",
+    "measure_framing": "framing",
+    "measure_sentiment": "sentiment",
+    "measure_wording": "wording",
+    "plot": "charts",
+    "show_article": "views",
+    "show_quotes": "views",
+    "show_side_by_side": "views",
+    "write_report": "report",
+}
+
+__all__ = [
+    "article_from_text",
+    "compare",
+    "concordance",
+    "export",
+    "extract_quotes",
+    "find_agency",
+    "find_claims",
+    "load_articles",
+    "load_parties",
+    "load_quotes",
+    "measure_framing",
+    "measure_sentiment",
+    "measure_wording",
+    "plot",
+    "show_article",
+    "show_quotes",
+    "show_side_by_side",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ROOMS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it offers {', '.join(__all__)}")
+    value = getattr(import_module(f".{_ROOMS[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

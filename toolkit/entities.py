@@ -25,6 +25,11 @@ def normal(phrase: str) -> str:
     return phrase.casefold()
 
 
+def _initials(phrase: str) -> list[str]:
+    """The abbreviations in a phrase, without dots: "U.S.-led" -> ["US"]."""
+    return [m.group().replace(".", "") for m in re.finditer(r"\b(?:[A-Za-z]\.){2,}|\b[A-Z]{2,4}\b", phrase)]
+
+
 def _read(path: str | Path, columns: tuple[str, ...], needed: tuple[str, ...]) -> pd.DataFrame:
     path = Path(path)
     try:
@@ -41,7 +46,7 @@ def load_parties(path: str | Path) -> pd.DataFrame:
     """The alias table: which names belong to which speaker and party.
 
     Columns alias, speaker, party, and optionally outlet and article_id, which narrow an alias to one outlet or article;
-    the most specific row wins. Two rows that disagree about the same alias in the same place are an error that names them.
+    the most specific row wins. Two rows that disagree about one alias in the same place are an error that names them.
     """
     frame = _read(path, PARTY_COLUMNS, ("alias", "party"))[list(PARTY_COLUMNS)]
     frame.loc[frame["speaker"] == "", "speaker"] = frame["alias"]
@@ -52,7 +57,7 @@ def load_parties(path: str | Path) -> pd.DataFrame:
         first = seen.setdefault(key, says)
         if first[1:] != says[1:]:
             raise schema.InputError(
-                f"{path}: rows {first[0]} and {number} give the alias {row['alias']!r} to different speakers or parties; "
+                f"{path}: rows {first[0]} and {number} give the alias {row['alias']!r} to two speakers or parties; "
                 "keep one, or narrow them by outlet or article_id."
             )
     return frame
@@ -78,11 +83,15 @@ class Phrases:
     def __init__(self, frame: pd.DataFrame | None, column: str) -> None:
         self._column = column
         self._rows: dict[str, list[dict[str, Any]]] = {}
+        phrases = []
         for row in schema.records(frame) if frame is not None else []:
             if key := normal(row[column]):
                 self._rows.setdefault(key, []).append(row)
+                phrases.append(str(row[column]))
         longest_first = sorted(self._rows, key=lambda key: (-len(key), key))
-        self._pattern = re.compile("|".join(map(_loose, longest_first)), re.IGNORECASE) if longest_first else None
+        initials = {piece.casefold() for phrase in phrases for piece in _initials(phrase)}
+        patterns = [_loose(key, initials) for key in longest_first]
+        self._pattern = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
 
     def __bool__(self) -> bool:
         return bool(self._rows)
@@ -96,26 +105,29 @@ class Phrases:
         ]
         return max(fitting, key=lambda t: t[:2])[2] if fitting else None
 
+    def _same_case(self, match: str) -> bool:
+        """An abbreviation ("US") is only found in capitals, unless the table spells it otherwise: "us" is a pronoun."""
+        spelt = [str(row[self._column]) for row in self._rows[normal(match)]]
+        return match.isupper() or match in spelt or not all(phrase.isupper() for phrase in spelt)
+
     def find(self, text: str, outlet: object = None, article_id: object = None) -> list[Found]:
         """Every place where a phrase stands, as whole words, the longest first where two would overlap."""
         found = []
         for match in self._pattern.finditer(text) if self._pattern else ():
             row = self.exact(match.group(), outlet, article_id)
-            if row is not None and _same_case(str(row[self._column]), match.group()):
+            if row is not None and self._same_case(match.group()):
                 found.append(Found(match.start(), match.end(), row))
         return found
 
 
-def _same_case(phrase: str, match: str) -> bool:
-    """An abbreviation ("US") is only found in capitals: "us" is a pronoun."""
-    return not phrase.isupper() or match.isupper()
-
-
-def _loose(key: str) -> str:
+def _loose(key: str, initials: set[str]) -> str:
     """A pattern for a normalised phrase that forgives dots in initials, kinds of apostrophe and white space."""
     parts = []
     for word in key.split(" "):
-        letters = re.escape(word).replace("'", "['’]")
-        dotted = r"\.?".join(word) + r"\.?" if word.isascii() and word.isalpha() and len(word) <= 4 else ""
-        parts.append(f"(?:{dotted}|{letters})" if dotted else letters)
+        pieces = [_dotted(piece) if piece in initials else re.escape(piece) for piece in word.split("-")]
+        parts.append("-".join(pieces).replace("'", "['’]"))
     return r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)"
+
+
+def _dotted(letters: str) -> str:
+    return r"\.?".join(letters) + r"\.?"

@@ -82,11 +82,11 @@ def _move(made: Path, path: Path) -> None:
 def safe_name(text: str) -> str:
     """A file name made from data: letters, digits, "-" and "_" only, short, and different for different texts.
 
-    Where the name had to be changed by more than spaces to "-", six characters of a checksum keep it distinct.
+    Spaces become "-"; where more had to be changed, six characters of a checksum keep the name distinct.
     """
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     name = re.sub(r"[^A-Za-z0-9_]+", "-", ascii_text).strip("-")[:_LONGEST_NAME].rstrip("-")
-    if name and name == text.replace(" ", "-") and not _RESERVED.match(name):
+    if name and name == text.replace(" ", "-") and "-" not in text and not _RESERVED.match(name):
         return name
     mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
     return f"{name}-{mark}" if name else mark
@@ -143,7 +143,7 @@ def _pictures(figure: object, base: Path) -> list[Path]:
     if not isinstance(figure, Figure):
         kind = type(figure).__name__
         raise schema.InputError(f"A {kind} cannot be exported; give what plot() or compare() returned, or write_table.")
-    alt = str(getattr(figure, "alt", ""))
+    alt = _NOT_XML.sub("", getattr(figure, "alt", ""))
     paths = [_picture(figure, base, kind, alt) for kind in PICTURES]
     return [*paths, _text(_beside(base, ".alt.txt"), alt)] if alt else paths
 
@@ -151,10 +151,11 @@ def _pictures(figure: object, base: Path) -> list[Path]:
 def _picture(figure: Figure, base: Path, kind: str, alt: str) -> Path:
     import matplotlib as mpl
 
+    title = _NOT_XML.sub("", getattr(getattr(figure, "comparison", None), "title", "")) or None
     metadata: dict[str, dict[str, str | None]] = {
-        "png": {"Description": alt or None, "Software": None},
-        "svg": {"Date": None, "Description": alt or None},
-        "pdf": {"CreationDate": None, "Subject": alt or None},
+        "png": {"Title": title, "Description": alt or None, "Software": None},
+        "svg": {"Title": title, "Description": alt or None, "Date": None},
+        "pdf": {"Title": title, "Subject": alt or None, "CreationDate": None},
     }
 
     def draw(stream: BinaryIO) -> None:
@@ -180,8 +181,9 @@ def _numbers(comparison: Comparison, base: Path) -> list[Path]:
 def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
     """A table as CSV, JSON Lines, Parquet or Excel, by the ending of `path`; returns the path.
 
-    Missing is an empty cell in CSV and Excel and null elsewhere. Lists are JSON text in CSV and Excel. There, a text
-    that a spreadsheet would run as a formula is given a leading apostrophe; a text that is a number stays as it is.
+    Missing is an empty cell in CSV and Excel and null elsewhere. Lists are lists in JSON Lines and JSON text in the
+    others. In CSV and Excel a text that a spreadsheet would run as a formula is given a leading apostrophe; a text
+    that is a number stays as it is. The same table is the same bytes.
     """
     path = Path(path)
     writers = dict(zip(TABLE_ENDINGS, (_csv, _jsonl, _parquet, _xlsx), strict=True))
@@ -228,9 +230,12 @@ def _jsonable(cell: Any) -> Any:
 
 
 def _parquet(frame: pd.DataFrame, stream: BinaryIO) -> None:
-    bare = frame.copy()
+    bare = schema.flat(frame)
     bare.attrs = {}
-    bare.to_parquet(stream, index=False)
+    try:
+        bare.to_parquet(stream, index=False)
+    except (ValueError, TypeError) as error:
+        raise schema.InputError(f"The table does not fit Parquet ({error}); write .jsonl or .csv instead.") from error
 
 
 def _xlsx(frame: pd.DataFrame, stream: BinaryIO) -> None:

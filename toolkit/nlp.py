@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import sys
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
 
 from .schema import InputError
@@ -41,7 +43,7 @@ class ParsedSentence:
 
 def _is_hard_wrapped(lines: list[str]) -> bool:
     """True where lines were broken at a fixed width: most long lines run on into the next one."""
-    pairs = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if 45 <= len(a) <= 110]
+    pairs = [(a, b) for a, b in pairwise(lines) if 45 <= len(a) <= 110]
     running = sum(b[:1].islower() and not _ENDS_SENTENCE.search(a) for a, b in pairs)
     return len(pairs) >= 4 and running >= 0.3 * len(pairs)
 
@@ -111,7 +113,7 @@ def _language() -> Language:
             continue
         loaded: Language = module.load(exclude=["ner"])
         return loaded
-    raise InputError(f"No English model is installed for spaCy; run `make setup` to install it.")
+    raise InputError("No English model is installed for spaCy; run `make setup` to install it.")
 
 
 @lru_cache(maxsize=128)
@@ -126,10 +128,7 @@ def parse(text: str) -> tuple[ParsedSentence, ...]:
 
 def sentence_at(text: str, place: int) -> int:
     """The number of the sentence that holds the character at `place`, or the last one that begins before it."""
-    starts = [start for start, _ in sentences(text)]
-    import bisect
-
-    return max(0, bisect.bisect_right(starts, place) - 1)
+    return max(0, bisect_right(sentences(text), place, key=lambda span: span[0]) - 1)
 
 
 def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -20,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
+Sizes = tuple[float, float]
 
 DRAWS = 9_999  # random arrangements where they cannot all be gone through
 BUDGET = 10_000  # the most arrangements that are gone through one by one
@@ -78,18 +78,19 @@ def ratio(value: ArrayLike, n: ArrayLike) -> Array:
     return _divide(side.value.sum(axis=0), side.n.sum(axis=0))
 
 
-def _divide(above: Array, below: Array) -> Array:
-    above, below = np.broadcast_arrays(above, below)
-    return np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
+def _divide(above: Array | float, below: Array | float) -> Array:
+    out = np.full(np.broadcast_shapes(np.shape(above), np.shape(below)), np.nan)
+    quotient: Array = np.divide(above, below, out=out, where=np.not_equal(below, 0))
+    return quotient
 
 
 def _supports(n: Array, items: int) -> Iterator[tuple[Mask, Places]]:
     """The items that the same articles speak to, together: (which articles, which items)."""
     if n.shape[1] == 1:
-        yield n[:, 0] > 0, np.arange(items)
-        return
-    patterns, which = np.unique(n > 0, axis=1, return_inverse=True)
-    for number in range(patterns.shape[1]):
+        patterns, which = n > 0, np.zeros(items, dtype=np.intp)
+    else:
+        patterns, which = np.unique(n > 0, axis=1, return_inverse=True)
+    for number in range(patterns.shape[1] if items else 0):
         yield patterns[:, number], np.flatnonzero(np.ravel(which) == number)
 
 
@@ -169,27 +170,22 @@ def bootstrap_t_interval(
     low = np.full(side.value.shape[1], np.nan)
     high = low.copy()
     for rows, items in _supports(side.n, side.value.shape[1]):
-        if rows.sum() > 1:
-            weights = _resamples(int(rows.sum()), draws, seed)
-            for some in np.array_split(items, max(1, math.ceil(len(items) * draws / _CELLS))):
-                low[some], high[some] = _bootstrap_t(side.part(rows, some), weights, level)
+        for some in np.array_split(items, math.ceil(len(items) * draws / _CELLS)) if rows.sum() > 1 else ():
+            low[some], high[some] = _bootstrap_t(side.part(rows, some), level, seed, draws)
     return low, high
 
 
-@lru_cache(maxsize=8)
-def _resamples(count: int, draws: int, seed: int) -> Array:
-    """How often each article is drawn, in each of the resamples."""
-    return np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), draws).astype(np.float64)
-
-
-def _bootstrap_t(side: Side, weights: Array, level: float) -> tuple[Array, Array]:
+def _bootstrap_t(side: Side, level: float, seed: int, draws: int) -> tuple[Array, Array]:
     centre, error = ratio(side.value, side.n), jackknife_error(side.value, side.n)
-    figure, variance = _figure_and_variance(weights, side)
+    rng, count = np.random.default_rng(seed), len(side.value)
+    drawn = (rng.multinomial(count, np.full(count, 1 / count), size) for size in _blocks(draws, *side.value.shape))
+    pieces = [_figure_and_variance(weights.astype(np.float64), side) for weights in drawn]
+    figure, variance = (np.vstack(columns) for columns in zip(*pieces, strict=True))
     off = np.where(np.isclose(figure, centre, rtol=_TIE, atol=0), 0.0, figure - centre)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
         studentised = np.where(off == 0, 0.0, off / np.sqrt(variance))
     studentised.sort(axis=0)
-    cut = max(1, math.floor((len(weights) + 1) * (1 - level) / 2))
+    cut = max(1, math.floor((draws + 1) * (1 - level) / 2))
     with np.errstate(invalid="ignore"):
         low, high = centre - studentised[-cut] * error, centre - studentised[cut - 1] * error
     bounded = np.isfinite(low) & np.isfinite(high) & (error > 0)
@@ -345,37 +341,29 @@ def informative_prior(background: ArrayLike, weight: float) -> Array:
 
 
 def log_odds(
-    count: ArrayLike,
-    rest: ArrayLike,
-    sizes: tuple[float, float] | None = None,
-    *,
-    prior: ArrayLike = 0.1,
-    variance: str = "two-term",
+    count: ArrayLike, rest: ArrayLike, sizes: Sizes, *, prior: ArrayLike = 0.1, variance: str = "two-term"
 ) -> Keyness:
     """How far one side leans to each term: the log-odds ratio under a Dirichlet prior, and its z-score.
 
-    `count` and `rest` are a term's counts on the two sides, `sizes` the words of each side (else the counts' sums).
-    `prior` is one number for every term (uninformative) or one each (`informative_prior`). `variance` is two-term, as in
-    the authors' published code, or four-term, with the two complements. Monroe, Colaresi & Quinn 2008.
+    `count` and `rest` are each term's counts on the two sides, `sizes` all words of each side. `prior` is one number
+    for every term (uninformative) or one each (`informative_prior`). `variance` is two-term, as in the authors'
+    published code, or four-term, with the two complements. Monroe, Colaresi & Quinn 2008.
     """
     if variance not in ("two-term", "four-term"):
         raise ValueError(f"variance is 'two-term' or 'four-term', not {variance!r}")
     a, b = _numbers(count), _numbers(rest)
-    first, second = sizes if sizes is not None else (a.sum(), b.sum())
     alpha = np.broadcast_to(_numbers(prior), a.shape)
     whole = alpha.sum()
     a, b = a + alpha, b + alpha
-    not_a, not_b = first + whole - a, second + whole - b
-    delta = np.log(a / not_a) - np.log(b / not_b)
+    not_a, not_b = sizes[0] + whole - a, sizes[1] + whole - b
+    delta = np.log(_divide(a, not_a)) - np.log(_divide(b, not_b))
     spread = 1 / a + 1 / b
     if variance == "four-term":
-        spread = spread + 1 / not_a + 1 / not_b
+        spread = spread + _divide(1.0, not_a) + _divide(1.0, not_b)
     return Keyness(delta, spread, delta / np.sqrt(spread))
 
 
-def log_likelihood(
-    count: ArrayLike, rest: ArrayLike, sizes: tuple[float, float], *, cells: int = 4, signed: bool = True
-) -> Array:
+def log_likelihood(count: ArrayLike, rest: ArrayLike, sizes: Sizes, *, cells: int = 4, signed: bool = True) -> Array:
     """G2: how badly the counts fit one common rate. Signed: negative where the first side uses the term less.
 
     `cells` is 4 (the term and all other words: Dunning 1993) or 2 (the term alone: Rayson & Garside 2000).
@@ -387,28 +375,23 @@ def log_likelihood(
     pairs = [(a, share * sizes[0]), (b, share * sizes[1])]
     if cells == 4:
         pairs += [(sizes[0] - a, (1 - share) * sizes[0]), (sizes[1] - b, (1 - share) * sizes[1])]
-    total = 2 * sum(_observed_log_ratio(seen, expected) for seen, expected in pairs)
-    g2: Array = np.maximum(total, 0.0)
-    return np.where(a * sizes[1] < b * sizes[0], -g2, g2) if signed else g2
+    quotients = [np.divide(seen, expected, out=np.ones_like(seen), where=seen > 0) for seen, expected in pairs]
+    summed = sum(seen * np.log(quotient) for (seen, _), quotient in zip(pairs, quotients, strict=True))
+    g2 = np.maximum(2 * summed, 0.0)
+    return np.where(signed & (a * sizes[1] < b * sizes[0]), -g2, g2)
 
 
-def _observed_log_ratio(seen: Array, expected: Array) -> Array:
-    quotient = np.divide(seen, expected, out=np.ones_like(seen), where=(seen > 0) & (expected > 0))
-    logged: Array = seen * np.log(quotient)
-    return logged
-
-
-def log_ratio(count: ArrayLike, rest: ArrayLike, sizes: tuple[float, float]) -> Array:
+def log_ratio(count: ArrayLike, rest: ArrayLike, sizes: Sizes) -> Array:
     """How many times over one side uses each term more, as a power of two: 1 is twice as often (Hardie 2014).
 
     A count of zero is read as a half, so that the ratio stays finite; NaN where both are zero.
     """
     a, b = _numbers(count), _numbers(rest)
-    ratios = (np.where(a == 0, 0.5, a) / sizes[0]) / (np.where(b == 0, 0.5, b) / sizes[1])
-    return np.where(a + b > 0, np.log2(ratios), np.nan)
+    ratios = _divide(np.where(a == 0, 0.5, a) * sizes[1], np.where(b == 0, 0.5, b) * sizes[0])
+    return np.where((a + b > 0) & (min(sizes) > 0), np.log2(np.where(ratios > 0, ratios, 1.0)), np.nan)
 
 
-def odds_ratio(count: ArrayLike, rest: ArrayLike, sizes: tuple[float, float]) -> Array:
+def odds_ratio(count: ArrayLike, rest: ArrayLike, sizes: Sizes) -> Array:
     """The odds of a term on the first side over those on the second; 0, infinite or NaN where a count is zero."""
     a, b = _numbers(count), _numbers(rest)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -7,6 +7,7 @@ outlet's label, "deviated from its route" in quotation marks is the speaker's.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -62,14 +63,14 @@ class Voices:
         out = []
         for number, (start, end) in enumerate(nlp.sentences(self.text)):
             inner = [start, *(cut for cut in cuts if start < cut < end), end]
-            for a, b in zip(inner, inner[1:], strict=False):
+            for a, b in pairwise(inner):
                 if self.text[a:b].strip() and not self.skipped(a):
                     out.append(Stretch(a, b, number, *self.at(a, b)))
         return out
 
 
 def voices(articles: pd.DataFrame, quotes: pd.DataFrame) -> list[Voices]:
-    """One `Voices` an article. Quotes of speech and writing count as a speaker's; thoughts and plans are the outlet's."""
+    """One `Voices` an article. Speech and writing are a speaker's words; thoughts and plans count as the outlet's."""
     said = quotes[quotes["act"].isin(schema.REPORTED_ACTS)]
     located = said[said["start"].notna()]
     by_article = {key: tuple(schema.records(rows)) for key, rows in located.groupby("article_id", sort=False)}

@@ -111,9 +111,10 @@ def _marks(text: str, span: tuple[int, int] | None) -> dict[str, Any]:
         return {"kind": None, "fragments": []}
     start, end = span
     inner = [(max(start, q.start), min(end, q.end)) for q in quotations(text, nlp.paragraphs(text))]
-    fragments = [[s, e, text[s:e]] for s, e in inner if re.search(r"\w", text[s:e])]
+    quoted = [(s, e) for s, e in inner if re.search(r"\w", text[s:e])]
+    fragments = [[s, e, text[s:e]] for s, e in quoted]
     outside = start
-    for s, e, _ in fragments:
+    for s, e in quoted:
         if re.search(r"\w", text[outside:s]):
             return {"kind": "mixed", "fragments": fragments}
         outside = e
@@ -160,4 +161,4 @@ def _overlap(one: dict[str, Any], other: dict[str, Any]) -> float:
     if one["start"] is None or other["start"] is None:
         return 0.0
     shared = min(one["end"], other["end"]) - max(one["start"], other["start"])
-    return max(0, shared) / max(one["end"] - one["start"], other["end"] - other["start"], 1)
+    return float(max(0, shared) / max(one["end"] - one["start"], other["end"] - other["start"], 1))

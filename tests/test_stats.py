@@ -1,0 +1,291 @@
+"""Statistics against published digits, SciPy and statsmodels, and by their properties."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats as scipy_stats
+from statsmodels.stats.multitest import multipletests
+from statsmodels.stats.weightstats import DescrStatsW
+
+from toolkit import stats
+from toolkit.stats import Side
+
+# The worked example whose keyness values are published to six digits: two texts over the letters a to h.
+FIRST = Counter("a a a b b c c c c c c d e f g h h".split())
+SECOND = Counter("a a b c c d d d d e f h".split())
+TERMS = "abcdefgh"
+COUNT, REST = [FIRST[t] for t in TERMS], [SECOND[t] for t in TERMS]
+SIZES = (float(FIRST.total()), float(SECOND.total()))
+
+
+def by_term(values):
+    return dict(zip(TERMS, values, strict=True))
+
+
+def digits(**expected):
+    return pytest.approx(expected, abs=5e-7)
+
+
+def chosen(values, *terms):
+    return {term: by_term(values)[term] for term in terms}
+
+
+def test_log_odds_with_two_and_four_variance_terms():
+    two = stats.log_odds(COUNT, REST, SIZES)
+    four = stats.log_odds(COUNT, REST, SIZES, variance="four-term")
+    assert chosen(two.z, "c", "d", "g") == digits(c=1.221139, d=-1.832565, g=0.643100)
+    assert chosen(four.z, "c", "d", "g") == digits(c=1.079547, d=-1.707669, g=0.639052)
+
+
+def test_log_likelihood_of_two_and_four_cells():
+    two = stats.log_likelihood(COUNT, REST, SIZES, cells=2, signed=False)
+    four = stats.log_likelihood(COUNT, REST, SIZES)
+    assert chosen(two, "c", "d", "g") == digits(c=0.941184, d=3.123254, g=1.068165)
+    assert chosen(four, "c", "d", "g") == digits(c=1.274238, d=-3.779441, g=1.093291)
+
+
+def test_four_cells_agree_with_scipy_on_each_table():
+    for g2, a, b in zip(stats.log_likelihood(COUNT, REST, SIZES), COUNT, REST, strict=True):
+        table = [[a, b], [SIZES[0] - a, SIZES[1] - b]]
+        theirs = scipy_stats.chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
+        assert abs(g2) == pytest.approx(theirs)
+
+
+def test_effect_sizes():
+    assert chosen(stats.log_ratio(COUNT, REST, SIZES), "c", "g") == digits(c=1.082462, g=0.497500)
+    assert chosen(stats.odds_ratio(COUNT, REST, SIZES), "c") == digits(c=2.727273)
+
+
+def test_adjustment_of_the_eight_four_cell_p_values():
+    p = scipy_stats.chi2.sf(np.abs(stats.log_likelihood(COUNT, REST, SIZES)), 1)
+    assert chosen(p, "c", "d") == digits(c=0.258973, d=0.051886)
+    assert chosen(stats.benjamini_hochberg(p), "c", "d") == digits(c=0.788648, d=0.415088)
+
+
+def test_a_term_that_neither_side_has_is_undefined_and_an_unknown_option_is_refused():
+    assert np.isnan(stats.log_ratio([0], [0], (5, 5))).all()
+    assert np.isnan(stats.log_ratio([0], [3], (0, 5))).all()
+    assert stats.log_likelihood([0], [0], (5, 5)) == pytest.approx([0])
+    with pytest.raises(ValueError, match="two-term or four-term"):
+        stats.log_odds(COUNT, REST, SIZES, variance="six-term")
+    with pytest.raises(ValueError, match="2 or 4"):
+        stats.log_likelihood(COUNT, REST, SIZES, cells=3)
+
+
+counts = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=12).filter(
+    lambda pairs: all(sum(side) for side in zip(*pairs, strict=True))
+)
+
+
+@given(counts)
+def test_keyness_changes_sign_when_the_sides_change_places(pairs):
+    a, b = (list(side) for side in zip(*pairs, strict=True))
+    sizes, turned = (float(sum(a)), float(sum(b))), (float(sum(b)), float(sum(a)))
+    assert stats.log_odds(a, b, sizes).z == pytest.approx(-stats.log_odds(b, a, turned).z)
+    assert np.abs(stats.log_likelihood(a, b, sizes)) == pytest.approx(
+        np.abs(stats.log_likelihood(b, a, turned)), abs=1e-9
+    )
+    ours, theirs = stats.log_ratio(a, b, sizes), stats.log_ratio(b, a, turned)
+    assert ours == pytest.approx(-theirs, nan_ok=True)
+
+
+@given(counts)
+def test_an_informative_prior_pulls_towards_the_background(pairs):
+    a, b = (np.array(side) for side in zip(*pairs, strict=True))
+    prior = stats.informative_prior(a + b, weight=1e9)
+    assert prior.sum() == pytest.approx(1e9)
+    kept = a + b > 0
+    sizes = float(a.sum()), float(b.sum())
+    strong = stats.log_odds(a[kept], b[kept], sizes, prior=prior[kept]).log_odds
+    weak = stats.log_odds(a[kept], b[kept], sizes, prior=stats.informative_prior((a + b)[kept], 1)).log_odds
+    if kept.sum() > 1:
+        assert (np.abs(strong) <= np.abs(weak) + 1e-6).all()
+
+
+p_values = st.lists(st.one_of(st.floats(0, 1), st.just(float("nan"))), min_size=1, max_size=30)
+
+
+@given(p_values)
+def test_adjustment_agrees_with_statsmodels_and_passes_missing_ones_over(p):
+    ours, there = stats.benjamini_hochberg(p), ~np.isnan(p)
+    assert np.isnan(ours[~there]).all()
+    if there.any():
+        assert ours[there] == pytest.approx(multipletests(np.array(p)[there], method="fdr_bh")[1])
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 9, 10, 19, 30, 99, 250])
+def test_t_quantiles_agree_with_scipy(freedom):
+    for share in (0.005, 0.025, 0.3, 0.5, 0.8, 0.975, 0.995):
+        assert stats.t_quantile(share, freedom) == pytest.approx(scipy_stats.t.ppf(share, freedom), abs=1e-9)
+
+
+@given(st.lists(st.floats(-100, 100), min_size=3, max_size=12).filter(lambda v: np.std(v) > 1e-3))
+def test_student_t_of_plain_means_is_the_textbook_interval(values):
+    low, high = stats.student_t_interval(values, np.ones(len(values)))
+    assert (low[0], high[0]) == pytest.approx(DescrStatsW(np.array(values)).tconfint_mean(alpha=0.05), abs=1e-6)
+
+
+def articles(minimum=6, maximum=12):
+    """Values and denominators of some articles, such as counts of a frame and words."""
+    pair = st.tuples(st.integers(0, 20), st.integers(20, 90))
+    return st.lists(pair, min_size=minimum, max_size=maximum).map(lambda pairs: np.array(pairs, dtype=float).T)
+
+
+@settings(max_examples=40)
+@given(articles(), st.floats(0.01, 100))
+def test_bootstrap_t_holds_the_figure_and_follows_the_unit(numbers, unit):
+    value, n = numbers
+    low, high = stats.bootstrap_t_interval(value, n, draws=399)
+    scaled = np.array(stats.bootstrap_t_interval(value * unit, n, draws=399))
+    assert scaled == pytest.approx(np.array([low, high]) * unit, nan_ok=True, rel=1e-6, abs=1e-9)
+    if not np.isnan(low[0]):
+        assert low[0] <= stats.ratio(value, n)[0] <= high[0]
+
+
+def test_bootstrap_t_by_the_book():
+    """The same resamples, one after another, by the definition of Efron & Tibshirani (1993, 12.5)."""
+    value, n = np.array([3, 0, 5, 2, 9, 4.0]), np.array([50, 30, 80, 60, 70, 40.0])
+    figure = value.sum() / n.sum()
+    without = np.array([(value.sum() - v) / (n.sum() - m) for v, m in zip(value, n, strict=True)])
+    error = np.sqrt(5 / 6 * ((without - figure) ** 2).sum())
+    ratios = []
+    for weights in np.random.default_rng(3).multinomial(6, [1 / 6] * 6, 999):
+        v, m = np.repeat(value, weights), np.repeat(n, weights)
+        again = v.sum() / m.sum()
+        ratios.append((again - figure) / (np.sqrt(6 / 5 * ((v - again * m) ** 2).sum()) / m.sum()))
+    ordered = np.sort(ratios)
+    low, high = stats.bootstrap_t_interval(value, n, seed=3, draws=999)
+    assert (low[0], high[0]) == pytest.approx((figure - ordered[974] * error, figure - ordered[24] * error))
+
+
+def test_an_interval_is_missing_where_articles_cannot_bound_it():
+    n = np.full(8, 100.0)
+    columns = np.array(
+        [[5, 0, 0, 3], [5, 0, 0, 1], [5, 0, 0, 4], [5, 0, 0, 1], [5, 0, 2, 5], [5, 0, 0, 9], [5, 0, 0, 2], [5, 0, 1, 6]]
+    )
+    low, high = stats.bootstrap_t_interval(columns, n)
+    assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, True, True, False]  # alike, none, two of eight
+    assert np.isnan(stats.bootstrap_t_interval([3], [10])).all()
+    assert np.isnan(stats.student_t_interval([3], [10])).all()
+    assert np.isnan(stats.student_t_interval([3, 3], [10, 10])).all()
+
+
+def test_articles_without_a_denominator_do_not_count():
+    value, n = np.array([1, 4, 2, 0, 7, 3, 0.0]), np.array([9, 8, 7, 0, 9, 8, 5.0])
+    with_it, without = (np.array(stats.bootstrap_t_interval(v, m)) for v, m in ((value, n), (value[n > 0], n[n > 0])))
+    assert with_it == pytest.approx(without)
+    assert np.isnan(stats.ratio([0, 0], [0, 0])).all()
+
+
+def sides(first, second):
+    """Two groups of articles that share none, as rows of one table."""
+    zeros = np.zeros(len(first[0])), np.zeros(len(second[0]))
+    group = Side.of(np.concatenate([first[0], zeros[1]]), np.concatenate([first[1], zeros[1]]))
+    return group, Side.of(np.concatenate([zeros[0], second[0]]), np.concatenate([zeros[0], second[1]]))
+
+
+def studentised(first, second):
+    def figure_and_variance(value, n):
+        figure = value.sum() / n.sum()
+        return figure, len(n) / (len(n) - 1) * ((value - figure * n) ** 2).sum() / n.sum() ** 2
+
+    (a, va), (b, vb) = figure_and_variance(*first), figure_and_variance(*second)
+    return 0.0 if np.isclose(a, b, rtol=1e-9) else abs(a - b) / np.sqrt(va + vb) if va + vb > 1e-18 else np.inf
+
+
+@settings(max_examples=15, deadline=None)
+@given(articles(3, 5), articles(3, 5))
+def test_label_permutation_agrees_with_scipy_going_through_all_deals(first, second):
+    both = np.hstack([first, second])
+
+    def statistic(x, y):
+        return studentised(both[:, x.astype(int)], both[:, y.astype(int)])
+
+    places = np.arange(both.shape[1])
+    split = places[: first.shape[1]], places[first.shape[1] :]
+    theirs = scipy_stats.permutation_test(split, statistic, vectorized=False, n_resamples=np.inf, alternative="greater")
+    ours = stats.label_permutation(*sides(first, second))
+    assert ours.exact.all()
+    assert ours.p[0] == pytest.approx(theirs.pvalue)
+
+
+@settings(max_examples=25)
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=3, max_size=9))
+def test_sign_flip_of_equal_articles_agrees_with_scipys_paired_test(pairs):
+    a, b = np.array(pairs, dtype=float).T
+    ours = stats.sign_flip(Side.of(a, np.ones(len(a))), Side.of(b, np.ones(len(b))))
+    theirs = scipy_stats.permutation_test(
+        (a, b),
+        lambda x, y: abs(np.mean(x - y)),
+        permutation_type="samples",
+        vectorized=False,
+        n_resamples=np.inf,
+        alternative="greater",
+    )
+    assert ours.p[0] == pytest.approx(theirs.pvalue)
+    assert ours.smallest[0] == pytest.approx(2 / 2 ** len(a))
+
+
+def test_the_parts_of_the_articles_add_up_to_the_difference():
+    rng = np.random.default_rng(5)
+    n, m = rng.integers(10, 90, 9).astype(float), rng.integers(1, 9, 9).astype(float)
+    group, rest = Side.of(rng.integers(0, 9, 9), n), Side.of(rng.integers(0, 3, 9), m)
+    difference = stats.ratio(group.value, group.n) - stats.ratio(rest.value, rest.n)
+    assert stats._parts(group, rest).sum(axis=0) == pytest.approx(difference)
+
+
+def test_the_smallest_p_is_reached_by_the_plainest_difference():
+    ones = np.ones(6)
+    apart = stats.label_permutation(*sides((ones * 9, ones * 10), (ones, ones * 10)))
+    assert apart.p[0] == apart.smallest[0] == pytest.approx(2 / 924)
+    uneven = stats.label_permutation(*sides((ones[:4] * 9, ones[:4] * 10), (ones, ones * 10)))
+    assert uneven.p[0] == uneven.smallest[0] == pytest.approx(1 / 210)
+    within = stats.sign_flip(Side.of(ones * 9, ones * 10), Side.of(ones, ones * 10))
+    assert within.p[0] == within.smallest[0] == pytest.approx(2 / 64)
+
+
+def test_many_articles_are_dealt_at_random_and_p_is_never_zero():
+    ones = np.ones(30)
+    group, rest = sides((ones * 9, ones * 10), (ones, ones * 10))
+    for result in (stats.label_permutation(group, rest, draws=499), stats.sign_flip(group, rest, draws=499)):
+        assert not result.exact.any()
+        assert result.p[0] == result.smallest[0] == pytest.approx(1 / 500)
+    assert stats.label_permutation(group, rest, seed=4).p == stats.label_permutation(group, rest, seed=4).p
+
+
+def test_groups_that_are_alike_or_absent():
+    ones = np.ones(6)
+    assert stats.label_permutation(*sides((ones, ones), (ones, ones))).p[0] == 1
+    assert stats.sign_flip(Side.of(ones, ones), Side.of(ones, ones)).p[0] == 1
+    assert np.isnan(stats.label_permutation(*sides((ones, ones), (ones[:0], ones[:0]))).p[0])
+    assert np.isnan(stats.sign_flip(Side.of(ones, ones), Side.of(ones * 0, ones * 0)).p[0])
+
+
+def test_each_item_is_tested_over_the_articles_that_speak_to_it():
+    """An item that brings its own denominators gives the same p alone and beside others."""
+    rng = np.random.default_rng(8)
+    value, n = rng.integers(0, 9, (12, 2)).astype(float), np.ones((12, 2))
+    n[[1, 8], 1], value[[1, 8], 1] = 0, 0
+    mine = np.arange(12) < 6
+    group = Side(value * mine[:, None], n * mine[:, None])
+    rest = Side(value * ~mine[:, None], n * ~mine[:, None])
+    together = stats.label_permutation(group, rest).p
+    for item in (0, 1):
+        alone = stats.label_permutation(
+            Side(group.value[:, [item]], group.n[:, [item]]), Side(rest.value[:, [item]], rest.n[:, [item]])
+        )
+        assert together[item] == pytest.approx(alone.p[0])
+
+
+def test_what_is_too_rare_is_not_tested():
+    n = np.full(12, 100.0)
+    mine = np.arange(12) < 6
+    frequent, one_article, rare = np.full(12, 3.0), np.where(np.arange(12) == 2, 60.0, 0), np.where(mine, 1.0, 0)
+    absent_there = np.where(mine, 5.0, 0)
+    value = np.stack([frequent, one_article, rare, absent_there, -absent_there / 10], axis=1)
+    group = Side(value * mine[:, None], (n * mine)[:, None])
+    rest = Side(value * ~mine[:, None], (n * ~mine)[:, None])
+    assert stats.frequent_enough(group, rest).tolist() == [True, False, False, True, True]

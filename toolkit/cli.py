@@ -1,0 +1,226 @@
+"""The command line: arguments in, one-sentence errors and an exit status out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .articles import Loaded
+    from .pipeline import Files
+
+DONE, REMARKS, NOTHING = 0, 1, 2
+_EPILOG = "Exit status: 0 done; 1 done, with inputs left out or worth a remark, each named; 2 nothing could be done."
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status: 0 done, 1 done with remarks, 2 nothing could be done."""
+    arguments = _parser().parse_args(argv)
+    command: Callable[[argparse.Namespace], int] = arguments.command
+    from .schema import InputError
+
+    try:
+        return command(arguments)
+    except InputError as error:
+        print(f"source-bias: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"source-bias: {error.filename or 'a file'}: {error.strerror}; choose another place.", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("source-bias: interrupted; what was there before is untouched.", file=sys.stderr)
+    return NOTHING
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="source-bias",
+        description="Compare how different sources tell the same event: framing, sentiment and wording, with evidence.",
+        epilog=_EPILOG,
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    report = _command(commands, "report", _report, "the whole comparison as one HTML page, with charts and tables")
+    _inputs(report)
+    report.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where to write (out)")
+    report.add_argument(
+        "--by", metavar="party|outlet|COLUMN", help="the groups compared (party, if there is a party table)"
+    )
+    report.add_argument("--codebook", type=Path, metavar="F", help="frames to look for (codebook.yml)")
+    report.add_argument("--claims", type=Path, metavar="F", help="points the accounts part on (claims.yml)")
+    for name, function, what in (
+        ("quotes", _quotes, "the quotes table, all acts"),
+        ("agency", _agency, "who does what to whom, in which voice"),
+        ("claims", _claims, "what each account says on each point"),
+    ):
+        command = _command(commands, name, function, what)
+        _inputs(command)
+        command.add_argument(
+            "--out", type=Path, required=True, metavar="F", help="a .csv, .jsonl, .parquet or .xlsx file"
+        )
+        if name == "claims":
+            command.add_argument("--claims", type=Path, metavar="F", help="points the accounts part on (claims.yml)")
+    check = _command(commands, "check", _check, "what would be loaded, what skipped and why")
+    check.add_argument("input", nargs="+", type=Path, metavar="INPUT", help="folders and files of articles")
+    _columns(check)
+    init = _command(commands, "init", _init, "a folder of one's own: templates, notebooks, an example")
+    init.add_argument("dir", type=Path, metavar="DIR", help="the folder to make")
+    lab = _command(commands, "lab", _lab, "JupyterLab on the notebooks")
+    lab.add_argument("dir", nargs="?", type=Path, metavar="DIR", help="the folder to open")
+    notebooks = _command(commands, "notebooks", _notebooks, "run the notebooks and write them as HTML")
+    notebooks.add_argument("dir", nargs="?", type=Path, metavar="DIR", help="a folder of notebooks (the example's)")
+    notebooks.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where to write (out)")
+    return parser
+
+
+def _command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    function: Callable[[argparse.Namespace], int],
+    what: str,
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(
+        name, help=what, description=what.capitalize() + ".", epilog=_EPILOG
+    )
+    parser.set_defaults(command=function)
+    return parser
+
+
+def _inputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", nargs="+", type=Path, metavar="INPUT", help="folders and files of articles")
+    parser.add_argument("--parties", type=Path, metavar="F", help="the alias table (parties.csv)")
+    _columns(parser)
+
+
+def _columns(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="NAME=text",
+        help="read a table's column NAME as text, outlet, ...",
+    )
+
+
+def _renamed(arguments: argparse.Namespace) -> dict[str, str]:
+    from .schema import InputError
+
+    pairs = [given.partition("=") for given in arguments.column]
+    for name, sign, ours in pairs:
+        if not (name and sign and ours):
+            raise InputError(f"--column {name}{sign}{ours} is not of the form NAME=text; write --column body=text.")
+    return {name: ours for name, _, ours in pairs}
+
+
+def _files(arguments: argparse.Namespace) -> Files:
+    from .pipeline import Files
+    from .schema import InputError
+
+    given = {kind: getattr(arguments, kind, None) for kind in ("parties", "codebook", "claims")}
+    for kind, path in given.items():
+        if path is not None and not path.is_file():
+            raise InputError(f"--{kind} {path}: there is no such file; check the name.")
+    return Files(**given).found_in(arguments.input)
+
+
+def _load(arguments: argparse.Namespace) -> Loaded:
+    from .articles import read
+
+    return read(arguments.input, columns=_renamed(arguments))
+
+
+def _status(loaded: Loaded) -> int:
+    """Say what was left out; 0 where nothing was, 1 where something was."""
+    for finding in [*loaded.left_out(), *loaded.remarks()]:
+        print(f"{finding.status}: {finding.input}: {finding.reason}", file=sys.stderr)
+    return REMARKS if loaded.left_out() or loaded.remarks() else DONE
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from .pipeline import analyse
+    from .report import write_report
+
+    loaded = _load(arguments)
+    page = write_report(analyse(loaded, _files(arguments), by=arguments.by), arguments.out)
+    status = _status(loaded)
+    print(f"The report: {page}")
+    print(f"Charts and tables: {arguments.out / 'charts'}, {arguments.out / 'tables'}")
+    return status
+
+
+def _quotes(arguments: argparse.Namespace) -> int:
+    from .export import write_table
+    from .pipeline import read_quotes
+
+    loaded = _load(arguments)
+    quotes = read_quotes(loaded.articles, _files(arguments))
+    path = write_table(quotes, arguments.out)
+    print(f"{len(quotes)} quotes of {len(loaded.articles)} articles: {path}")
+    return _status(loaded)
+
+
+def _agency(arguments: argparse.Namespace) -> int:
+    from .entities import load_referents
+    from .export import write_table
+    from .framing import find_agency
+    from .pipeline import read_quotes
+
+    loaded, files = _load(arguments), _files(arguments)
+    referents = load_referents(files.referents) if files.referents else None
+    events = find_agency(loaded.articles, read_quotes(loaded.articles, files), referents=referents)
+    print(f"{len(events)} events of {len(loaded.articles)} articles: {write_table(events, arguments.out)}")
+    return _status(loaded)
+
+
+def _claims(arguments: argparse.Namespace) -> int:
+    from .export import write_table
+    from .framing import find_claims
+    from .pipeline import read_quotes
+    from .schema import InputError
+
+    loaded, files = _load(arguments), _files(arguments)
+    if files.claims is None:
+        raise InputError("No claims.yml lies in the input and none is named; name one with --claims.")
+    claims = find_claims(loaded.articles, read_quotes(loaded.articles, files), files.claims)
+    print(f"{len(claims)} rows: {write_table(claims, arguments.out)}")
+    return _status(loaded)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from .articles import read
+
+    loaded = read(arguments.input, columns=_renamed(arguments))
+    for finding in loaded.findings:
+        told = "; ".join(part for part in (finding.reason, finding.action) if part)
+        print(f"{finding.status:<20} {finding.input}{': ' + told if told else ''}")
+    left, remarked = len(loaded.left_out()), len(loaded.remarks())
+    skips = sum(len(skip) for skip in loaded.articles["skip"])
+    print(f"{len(loaded.articles)} loaded, {remarked} of them with remarks; {left} left out.", end=" ")
+    print(f"{skips} stretches are marked as not the article.")
+    return REMARKS if left or remarked else DONE
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    from .folders import make_folder
+
+    made = make_folder(arguments.dir)
+    print(f"Made {made}. Read {made / 'README.md'} first; then: source-bias report {made} --out {made / 'out'}")
+    return DONE
+
+
+def _lab(arguments: argparse.Namespace) -> int:
+    from .folders import open_lab
+
+    return open_lab(arguments.dir)
+
+
+def _notebooks(arguments: argparse.Namespace) -> int:
+    from .folders import run_notebooks
+
+    pages = run_notebooks(arguments.dir, arguments.out)
+    print(f"{len(pages)} notebooks: {pages[0].parent}")
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,213 @@
+"""Claims: on each point where accounts part, what each says, who stands behind it, and what is not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .. import nlp, schema, whose_words
+from .clauses import Token
+from .codebook import compiled, entries, read_yaml, texts
+from .patterns import Hit, Pattern, find
+
+_DENYING = frozenset("deny dismiss refute rebut reject dispute disavow repudiate contradict".split())
+_NEGATORS = frozenset(("no", "not", "never", "nobody", "nor", "neither", "without", "n't", "n’t"))
+_OPEN = frozenset("clear known certain sure confirmed verified apparent possible know say mention confirm".split())
+_HEARSAY = frozenset(("reportedly", "allegedly", "purportedly", "supposedly", "apparently"))
+_TOLD = frozenset("report say allege believe claim understand think rumour rumor suspect".split())
+_REPORTS = frozenset("report medium media source rumour account witness footage video".split())
+_MODALS = frozenset("may might could would should can must shall".split())
+_UPWARD = ("dobj", "attr", "pobj", "prep", "ccomp", "xcomp", "pcomp", "acomp", "nsubj", "nsubjpass", "compound", "conj")
+
+
+@dataclass(frozen=True)
+class Version:
+    """One answer to a point, and the patterns that show it."""
+
+    name: str
+    patterns: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A question on which accounts part, its answers, and the articles that a person found silent on it."""
+
+    name: str
+    versions: tuple[Version, ...]
+    silent: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Claims:
+    """The points of a claims file."""
+
+    path: str
+    points: tuple[Point, ...]
+
+
+def load_claims(path: str | Path) -> Claims:
+    """The points to compare accounts on, from a YAML file: `version: 1`, then a list `points:`.
+
+    Each has point (its name), versions and silent. A version has a name and patterns (see `patterns.py`); `silent`
+    lists the article_ids that a person has read and found to say nothing on the point. Any mistake is an InputError
+    that names the file, the point and what to do.
+    """
+    found = entries(read_yaml(path), "points", ("point", "versions", "silent"), str(path))
+    return Claims(str(path), tuple(_point(entry, path) for entry in found))
+
+
+def _point(entry: dict[str, Any], path: str | Path) -> Point:
+    where = f"{path}, point {entry['point']!r}"
+    versions = tuple(_version(each, where) for each in entries(entry, "versions", ("name", "patterns"), where))
+    return Point(str(entry["point"]).strip(), versions, tuple(texts(entry, "silent", where)))
+
+
+def _version(entry: dict[str, Any], where: str) -> Version:
+    where = f"{where}, version {entry['name']!r}"
+    version = Version(str(entry["name"]).strip(), compiled(entry, "patterns", where))
+    if not version.patterns:
+        raise schema.InputError(f"{where}: it has no patterns, so it would never be found; add at least one.")
+    return version
+
+
+def find_claims(articles: pd.DataFrame, quotes: pd.DataFrame, claims: Claims | str | Path) -> pd.DataFrame:
+    """What each account says on each point, and who stands behind it.
+
+    The claims table of `schema.py`: a row a point, article and version found, or one row where none was. `asserts`: in
+    the outlet's own words; `reports`: inside a quote, or hedged ("reportedly"), with whose statement it is in `by`;
+    `denies`: negated or denied, by whom in `by`; `silent`: a person has marked it so; `not found`: no pattern matched,
+    which is no evidence that the account leaves it out. `start` and `end` are the words it rests on. What stands under
+    "if", "whether", "may" or a question mark says nothing either way: it is not counted, and the notes give the number.
+    """
+    claims = claims if isinstance(claims, Claims) else load_claims(claims)
+    voices = whose_words.voices(articles, quotes)
+    rows: list[dict[str, Any]] = []
+    notes = _unknown(claims, {str(v.article["article_id"]) for v in voices})
+    for point in claims.points:
+        for voice in voices:
+            found, left_open = _found(point, voice)
+            cell = {"point": point.name, "article_id": voice.article["article_id"], "outlet": voice.article["outlet"]}
+            marked = cell["article_id"] in point.silent
+            rows.extend({**cell, **row} for row in found or [{"status": "silent" if marked else "not found"}])
+            place = f"{point.name}: {cell['article_id']}"
+            if marked and found:
+                notes.append(f"{place} is marked silent, yet a pattern matches there; check the mark.")
+            if left_open:
+                notes.append(f"{place} leaves {left_open} matches open (if, whether, may, a question); not counted.")
+    return schema.table(rows, "claims", notes)
+
+
+def _unknown(claims: Claims, known: set[str]) -> list[str]:
+    named = {article_id for point in claims.points for article_id in point.silent} - known
+    if not named:
+        return []
+    return [f"{claims.path} marks articles as silent that are not loaded: {', '.join(sorted(named))}."]
+
+
+def _found(point: Point, voices: whose_words.Voices) -> tuple[list[dict[str, Any]], int]:
+    """The versions in one article, each once for the same status and speaker, and how many matches leave it open."""
+    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    hits = [(hit, version) for version in point.versions for hit in find(version.patterns, voices.text)]
+    told = [(hit, version) for hit, version in hits if not voices.skipped(hit.start)]
+    left_open = 0
+    for hit, version in sorted(told, key=lambda pair: (pair[0].start, pair[0].end)):
+        if _is_open(_tokens(voices, hit)):
+            left_open += 1
+            continue
+        status, by = _standing(voices, hit)
+        row = {"version": version.name, "status": status, "by": by, "start": hit.start, "end": hit.end}
+        rows.setdefault((version.name, status, by), row)
+    return list(rows.values()), left_open
+
+
+def _tokens(voices: whose_words.Voices, hit: Hit) -> list[Token]:
+    sentence = nlp.parse(voices.text)[hit.sentence]
+    return [sentence.doc[i] for i in range(hit.first, hit.last + 1)]
+
+
+def _is_open(tokens: Sequence[Token]) -> bool:
+    """True where a word of the match stands under "if", "whether", "may" or a question that the match does not hold."""
+    matched = {token.i for token in tokens}
+    for token in tokens:
+        above = _above([token])
+        marks = [c for part in above for c in part.children if c.i not in matched]
+        if any(c.text.lower() in ("if", "whether", "unless") and c.dep_ == "mark" for c in marks):
+            return True
+        if any(c.lemma_.lower() in _MODALS and c.dep_ == "aux" and c.head.i in matched for c in marks):
+            return True
+    return any(c.text == "?" for part in _above(tokens) for c in part.children)
+
+
+def _standing(voices: whose_words.Voices, hit: Hit) -> tuple[str, str | None]:
+    """Whether the account asserts, reports or denies the words of a match, and who stands behind them."""
+    _, quote = voices.at(hit.start, hit.end)
+    tokens = _tokens(voices, hit)
+    denied = any(_denied(token, {t.i for t in tokens}) for token in tokens)
+    if quote is not None:
+        denied = denied or any(word in _DENYING for word in _lemmas(voices, quote))
+        return ("denies" if denied else "reports"), quote["speaker"] or quote["speaker_text"] or quote["cue"]
+    hedge = _hedge(tokens)
+    if denied:
+        return "denies", hedge
+    return ("reports", hedge) if hedge else ("asserts", None)
+
+
+def _lemmas(voices: whose_words.Voices, quote: dict[str, Any]) -> list[str]:
+    """The lemmas of a quote's cue."""
+    start, end = quote["cue_start"], quote["cue_end"]
+    if start is None or end is None:
+        return [word.lower() for word in str(quote["cue"] or "").split()]
+    sentence = nlp.parse(voices.text)[nlp.sentence_at(voices.text, start)]
+    return [t.lemma_.lower() for t in sentence.doc if start <= sentence.start + t.idx < end]
+
+
+def _denied(token: Token, matched: set[int]) -> bool:
+    """True for a word of a match that is negated, or hangs on a verb of denying outside the match."""
+    if token.text.lower() in ("no", "never", "nobody") or _negated(token):
+        return True
+    for _ in range(4):
+        if token.dep_ not in _UPWARD or token.head.i == token.i:
+            return False
+        outright = token.dep_ in ("dobj", "attr", "prep", "xcomp", "nsubj", "nsubjpass")
+        token = token.head
+        denies = token.lemma_.lower() in _DENYING or token.text.lower() == "without"
+        if (denies and token.i not in matched) or (outright and _negated(token)):
+            return True
+    return False
+
+
+def _negated(token: Token) -> bool:
+    """True where a negation hangs on the word; "not clear", "did not say" leave a thing open and deny nothing."""
+    below = list(token.children)
+    if token.lemma_.lower() in _OPEN or any(c.lemma_.lower() in _OPEN for c in below if c.dep_ in ("acomp", "attr")):
+        return False
+    return any(c.dep_ == "neg" or (c.text.lower() in _NEGATORS and c.dep_ == "det") for c in below)
+
+
+def _hedge(tokens: Sequence[Token]) -> str | None:
+    """The words by which an outlet keeps its distance: "reportedly", "is reported to have", "reports indicated"."""
+    chain = _above(tokens)
+    for token in chain:
+        for word in token.children:
+            if word.text.lower() in _HEARSAY:
+                return word.text
+        if token.lemma_.lower() in _TOLD and any(c.dep_ == "auxpass" for c in token.children):
+            return " ".join(c.text for c in (*(c for c in token.children if c.dep_ == "auxpass"), token))
+        source = next((c for c in token.children if c.dep_ == "nsubj" and c.lemma_.lower() in _REPORTS), None)
+        if source is not None and any(c.dep_ == "ccomp" and c in chain for c in token.children):
+            return f"{source.text} {token.text}"
+    return None
+
+
+def _above(tokens: Sequence[Token]) -> list[Token]:
+    """The words of a match and what they hang on, up to the sentence's main verb."""
+    out = {token.i: token for token in tokens}
+    for token in tokens:
+        while token.head.i != token.i:
+            token = token.head
+            out[token.i] = token
+    return [out[i] for i in sorted(out)]

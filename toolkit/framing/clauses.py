@@ -1,0 +1,271 @@
+"""Clauses as the dependency parse shows them: who is subject, who is object, passive or active, how far a phrase goes.
+
+Labels are those of the English spaCy models (ClearNLP style). Everything here is grammar; which verbs are events, and
+what a reader is told about them, is decided in `agency.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from . import verbs
+
+SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
+_MARKS_PASSIVE = {"auxpass", "nsubjpass", "csubjpass"}
+_BARE_PARTICIPLE = ("acl", "advcl", "acomp", "oprd", "xcomp")
+_OBJECT_CONTROL = ("of", "from", "for", "into", "as")  # "accused Russia of violating", "kept them from reaching"
+_RELATIVES = ("who", "whom", "which", "that")
+_ASIDE = ("relcl", "acl", "appos", "advcl", "ccomp", "parataxis", "csubj", "dep")
+_QUANTITY_POS = ("NUM", "PRON", "DET")
+_QUANTITIES = frozenset("dozen hundred thousand number group series majority lot score pair handful million".split())
+_LONGEST_PHRASE = 25
+_PREFIXES = ("de", "re", "un", "co", "over", "out", "counter", "cease", "flare", "tear", "mis", "pre")
+
+
+class Token(Protocol):
+    """What is used of a spaCy token."""
+
+    @property
+    def i(self) -> int:
+        """Its number in the sentence, from 0."""
+
+    @property
+    def idx(self) -> int:
+        """Its first character in the sentence."""
+
+    @property
+    def text(self) -> str:
+        """It, as written."""
+
+    @property
+    def lemma_(self) -> str:
+        """Its dictionary form."""
+
+    @property
+    def pos_(self) -> str:
+        """Its part of speech, universal."""
+
+    @property
+    def tag_(self) -> str:
+        """Its part of speech, Penn Treebank."""
+
+    @property
+    def dep_(self) -> str:
+        """Its relation to its head."""
+
+    @property
+    def head(self) -> Token:
+        """What it hangs on; itself at the root."""
+
+    @property
+    def children(self) -> Iterator[Token]:
+        """What hangs on it."""
+
+    @property
+    def subtree(self) -> Iterator[Token]:
+        """It and all below it."""
+
+    @property
+    def whitespace_(self) -> str:
+        """The space behind it, or nothing."""
+
+    def nbor(self, i: int = 1) -> Token:
+        """The token so many places on."""
+
+
+def child(token: Token, *deps: str) -> Token | None:
+    """The first child that stands in one of these relations."""
+    return next((c for c in token.children if c.dep_ in deps), None)
+
+
+def preposition(token: Token, *words: str) -> Token | None:
+    """What a preposition below `token` governs: of "fired at the crowd" and "at", the crowd."""
+    for prep in token.children:
+        if prep.dep_ in ("prep", "agent", "prt") and prep.text.lower() in words:
+            governed = child(prep, "pobj")
+            if governed is not None:
+                return governed
+    return None
+
+
+def is_verb(token: Token) -> bool:
+    """True for main verbs, finite or not; not for auxiliaries and participles before a noun ("the damaged ones")."""
+    if token.pos_ != "VERB" or token.dep_ in ("amod", "aux", "auxpass", "compound", "prep", "punct"):
+        return False
+    cut_off = token.text.lower() in _PREFIXES and not token.whitespace_
+    return token.text[:1].isalpha() and not cut_off
+
+
+def is_passive(verb: Token) -> bool:
+    """True for the passive: with its auxiliary, bare ("held by rebels"), or shared ("were stopped and searched")."""
+    below = {c.dep_ for c in verb.children}
+    if below & _MARKS_PASSIVE:
+        return True
+    if verb.tag_ != "VBN" or "aux" in below:
+        return False
+    if verb.dep_ == "conj":
+        return is_passive(verb.head)
+    if "nsubj" in below:
+        return verb.dep_ == "ccomp" and verb.head.lemma_ in ("have", "get", "see") and "dobj" not in below
+    if verb.dep_ == "acl" and verb.head.dep_ == "conj" and verb.head.head.pos_ == "VERB":
+        return False  # a noun joined to a verb: the parse lost the second clause, and the noun is its subject
+    return verb.dep_ in _BARE_PARTICIPLE or (verb.dep_ in ("ROOT", "dep") and "dobj" not in below)
+
+
+def by_agent(verb: Token) -> Token | None:
+    """The noun in the by-phrase of a passive; that of "beaten and arrested by police" belongs to both verbs."""
+    joined = (c for c in verb.children if c.dep_ == "conj" and c.i <= verb.i + 2 and not has_subject(c))
+    for holder in (verb, *joined):
+        by = child(holder, "agent")
+        if by is not None:
+            return child(by, "pobj")
+    return None
+
+
+def has_subject(verb: Token) -> bool:
+    """True where the verb has a subject of its own."""
+    return child(verb, *SUBJECTS) is not None
+
+
+def is_expletive(token: Token, verb: Token) -> bool:
+    """True for the empty "it" of "it was reported that" and "it emerged that"."""
+    empty = is_passive(verb) or verb.lemma_ in ("be", "seem", "appear", "happen", "emerge")
+    return empty and token.text.lower() in ("it", "there") and child(verb, "ccomp", "xcomp", "csubj", "acl") is not None
+
+
+def subject(verb: Token, steps: int = 0) -> Token | None:
+    """Who or what the verb is said of: its own subject, or the one it shares with the clause it hangs on."""
+    own = child(verb, *SUBJECTS) or _on_auxiliary(verb)
+    if own is not None:
+        return None if own.dep_.startswith("csubj") or is_expletive(own, verb) else antecedent(own, verb)
+    return _shared(verb, steps) if steps < 8 else None
+
+
+def _on_auxiliary(verb: Token) -> Token | None:
+    auxiliary = child(verb, "auxpass")
+    return child(auxiliary, *SUBJECTS) if auxiliary is not None else None
+
+
+def _shared(verb: Token, steps: int) -> Token | None:
+    head, dep = verb.head, verb.dep_
+    if dep in ("acl", "relcl", "dep"):
+        return _whole(head) if verb.tag_ in ("VBG", "VBN") and head.pos_ not in ("VERB", "AUX") else None
+    if dep == "pcomp":
+        return _of_gerund(head, steps)
+    if head.pos_ not in ("VERB", "AUX") or head.i == verb.i:
+        return None
+    if dep == "xcomp":
+        return _object(head) or subject(head, steps + 1)
+    if dep == "advcl":
+        return _of_adverbial(verb, steps)
+    return subject(head, steps + 1) if dep in ("conj", "acomp", "oprd", "ccomp") else None
+
+
+def _whole(token: Token) -> Token:
+    """Of "men, some in uniform, shooting": the men."""
+    return token.head if token.dep_ == "appos" and token.pos_ in _QUANTITY_POS else token
+
+
+def _of_gerund(prep: Token, steps: int) -> Token | None:
+    """Who acts in "accused them of firing" (them) and in "answered by firing" (who answered)."""
+    governor = prep.head
+    if governor.pos_ not in ("VERB", "AUX"):
+        return None
+    governed = _object(governor) if prep.text.lower() in _OBJECT_CONTROL else None
+    return governed or subject(governor, steps + 1)
+
+
+def _of_adverbial(verb: Token, steps: int) -> Token | None:
+    """Who acts in ", killing a boy" and "to help": the subject of the clause it completes, where that is sure."""
+    head = verb.head
+    told = child(head, "ccomp")
+    if (
+        told is not None
+        and told.i < head.i < verb.i
+        and verb.tag_ in ("VBG", "VBN")
+        and not verbs.is_speech(verb.lemma_)
+    ):
+        head = told  # "the troops opened fire, it added, killing a boy"
+    free = child(verb, "mark", "advmod") is None
+    if is_passive(head) and free and not is_passive(verb):
+        return by_agent(head)
+    return subject(head, steps + 1)
+
+
+def _object(verb: Token) -> Token | None:
+    """The object, or the person spoken to ("told them to leave")."""
+    found = child(verb, "dobj", "dative")
+    return found if found is not None and found.dep_ == "dobj" else None
+
+
+def objects(verb: Token) -> Token | None:
+    """The direct object, a relative pronoun replaced by what it stands for."""
+    found = child(verb, "dobj")
+    return antecedent(found, verb) if found is not None else None
+
+
+def antecedent(token: Token, verb: Token) -> Token | None:
+    """What a relative pronoun stands for; None where it takes up a whole clause. Other words stand for themselves."""
+    if token.text.lower() not in _RELATIVES or token.dep_ == "det" or token.tag_ == "DT":
+        return token
+    if token.tag_ == "IN":
+        return None  # the conjunction "that", taken for a pronoun
+    clause = verb
+    while clause.dep_ == "conj":
+        clause = clause.head
+    if clause.dep_ == "relcl":
+        return None if clause.head.pos_ in ("VERB", "AUX") else clause.head
+    if clause.head.lemma_ == "be" and clause.dep_ in ("ccomp", "advcl"):
+        return child(clause.head, "attr")  # "it was they who asked"
+    return token if token.text.lower() in ("who", "whom") else None
+
+
+def prefix(token: Token) -> str:
+    """The prefix that the tokeniser cut off: "de-" before "escalated"."""
+    if token.i < 2 or token.nbor(-1).text != "-" or token.nbor(-1).whitespace_ or token.nbor(-2).whitespace_:
+        return ""
+    return token.nbor(-2).text + "-" if token.nbor(-2).text.lower() in _PREFIXES else ""
+
+
+def run_end(token: Token, others: Iterable[Token]) -> int:
+    """Where the unbroken run of words that begins at `token` ends: "opened fire" in "opened fire on the crowd"."""
+    last = token
+    for other in sorted(others, key=lambda t: t.i):
+        if other.i == last.i + 1:
+            last = other
+    return last.idx + len(last.text)
+
+
+def is_quantity(token: Token) -> bool:
+    """True for "dozens", "one", "some" with an "of": the people meant are named behind it."""
+    return token.pos_ in _QUANTITY_POS or token.lemma_ in _QUANTITIES
+
+
+def named(token: Token) -> Token:
+    """The noun that says who is meant: of "four of the vehicles", the vehicles."""
+    inner = preposition(token, "of") if is_quantity(token) else None
+    return inner if inner is not None else token
+
+
+def extent(token: Token) -> tuple[int, int]:
+    """First and last token of the phrase around a noun; relative clauses, asides and marks at its edges left out."""
+    inside = list(token.subtree)
+    aside = {t.i for part in inside if part.dep_ in _ASIDE and part.i > token.i for t in part.subtree}
+    first = max(min(t.i for t in inside), token.i - _LONGEST_PHRASE)
+    kept = [t for t in inside if first <= t.i <= token.i]
+    for t in sorted((t for t in inside if t.i > token.i), key=lambda t: t.i):
+        if t.i in aside or t.text in "()[]–—;:" or t.i != kept[-1].i + 1 or len(kept) >= _LONGEST_PHRASE:
+            break
+        kept.append(t)
+    kept = _trimmed(kept)
+    return kept[0].i, kept[-1].i
+
+
+def _trimmed(tokens: Iterable[Token]) -> list[Token]:
+    kept = list(tokens)
+    while len(kept) > 1 and kept[0].pos_ in ("PUNCT", "CCONJ", "SPACE"):
+        kept.pop(0)
+    while len(kept) > 1 and kept[-1].pos_ in ("PUNCT", "CCONJ", "SPACE", "ADP", "SCONJ"):
+        kept.pop()
+    return kept

@@ -1,0 +1,188 @@
+"""The pattern language of codebooks and claims: words in order, `a|b` for either, `..` for a gap of up to three words.
+
+`return|answer .. fire` finds "returned fire" and "answered with heavy fire". There are no regular expressions.
+
+- A pattern word matches a word of the text when it equals its form ("fired") or its lemma ("fire"), whatever the case.
+  One in capitals ("US") matches capitals only, with or without dots ("U.S."), so it never finds the pronoun "us".
+- A hyphenated word is one word: `self-defence` finds "self-defence", and `government` does not find "pro-government".
+- "didn't" is two words, `did not`; the possessive 's is passed over, and so is punctuation.
+- A match lies inside one sentence. Time is bounded: at most 12 words a pattern, and no backtracking.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .. import nlp, schema
+
+MOST_WORDS = 12
+LONGEST_GAP = 3
+
+Span = tuple[int, int]
+
+_DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_PATTERN_WORD = re.compile(r"[\w&%$€£][\w&%$€£.,'/-]*")
+_HYPHENS = ("-", "‐", "‑")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a text: what it may be called, where it stands, and the numbers of its first and last spaCy tokens."""
+
+    forms: frozenset[str]
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A match: the sentence's number, the characters of the text, and the sentence's first and last spaCy tokens."""
+
+    sentence: int
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A pattern ready for use: for each word its alternatives, and how many words may stand before it."""
+
+    source: str
+    words: tuple[frozenset[str], ...]
+    gaps: tuple[int, ...]
+
+    def find(self, words: tuple[Word, ...]) -> list[tuple[int, int]]:
+        """First and last word of each match in a sentence, the shortest from each beginning, none overlapping."""
+        found: list[tuple[int, int]] = []
+        for first in range(len(words)):
+            if not found or first > found[-1][1]:
+                last = self._end(words, first)
+                if last is not None:
+                    found.append((first, last))
+        return found
+
+    def _end(self, words: tuple[Word, ...], first: int) -> int | None:
+        """The last word of the shortest match that begins at `first`."""
+        if not self.words[0] & words[first].forms:
+            return None
+        reached = {first}
+        for wanted, gap in zip(self.words[1:], self.gaps[1:], strict=True):
+            steps = {place + step for place in reached for step in range(1, gap + 2)}
+            reached = {place for place in steps if place < len(words) and wanted & words[place].forms}
+        return min(reached, default=None)
+
+
+def _plain(word: str) -> str:
+    """Apostrophes straightened, dots of initials gone."""
+    return _DOTTED.sub(lambda m: m.group().replace(".", ""), word.replace("’", "'"))
+
+
+def _forms(text: str, lemma: str) -> frozenset[str]:
+    text = _plain(text)
+    capitals = {text} if text.isupper() and len(text) > 1 else set()
+    return frozenset({text.casefold(), _plain(lemma).casefold()} | capitals)
+
+
+def compile_pattern(source: object, where: str) -> Pattern:
+    """A pattern from what a user wrote; `where` names the file and the frame for the error message."""
+    if not isinstance(source, str) or not source.strip():
+        raise schema.InputError(f"{where}: a pattern is empty; give it at least one word, or remove it.")
+    words: list[frozenset[str]] = []
+    gaps: list[int] = []
+    gap = 0
+    for part in source.split():
+        if part in ("..", "…"):
+            if gap or not words:
+                raise _refused(source, where, "has a gap that does not stand between two words")
+            gap = LONGEST_GAP
+            continue
+        words.append(_alternatives(part, source, where))
+        gaps.append(gap)
+        gap = 0
+    if gap:
+        raise _refused(source, where, "ends with a gap")
+    if len(words) > MOST_WORDS:
+        raise _refused(source, where, f"has {len(words)} words, more than {MOST_WORDS}")
+    return Pattern(source, tuple(words), tuple(gaps))
+
+
+def _refused(source: str, where: str, what: str) -> schema.InputError:
+    return schema.InputError(
+        f"{where}: the pattern {source!r} {what}; write words in order, a|b for either, .. for a gap of up to three."
+    )
+
+
+def _alternatives(part: str, source: str, where: str) -> frozenset[str]:
+    out = set()
+    for choice in part.split("|"):
+        word = _plain(choice).removesuffix("'s")
+        if word.endswith("n't"):
+            raise _refused(source, where, f"has the short form {choice!r}, which is two words (as in `did not`)")
+        if not _PATTERN_WORD.fullmatch(word) or ".." in word:
+            raise _refused(source, where, f"has {part!r}, which is no word (regular expressions are not understood)")
+        out.add(word if word.isupper() and len(word) > 1 else word.casefold())
+    return frozenset(out)
+
+
+def _compounds(sentence: nlp.ParsedSentence) -> list[tuple[int, int]]:
+    """First and last token of each word: tokens joined by hyphens make one word."""
+    doc = sentence.doc
+    groups: list[tuple[int, int]] = []
+    for token in doc:
+        i = token.i
+        joined = i >= 2 and doc[i - 1].text in _HYPHENS and not doc[i - 1].whitespace_ and not doc[i - 2].whitespace_
+        if joined and groups and groups[-1][1] == i - 2 and token.text[:1].isalnum():
+            groups[-1] = (groups[-1][0], i)
+        elif token.tag_ != "POS" and any(c.isalnum() for c in token.text):
+            groups.append((i, i))
+    return groups
+
+
+def _word(sentence: nlp.ParsedSentence, first: int, last: int) -> Word:
+    doc = sentence.doc
+    start, end = doc[first].idx, doc[last].idx + len(doc[last].text)
+    written = doc.text[start:end]
+    lemma = doc.text[start : doc[last].idx] + doc[last].lemma_
+    return Word(_forms(written, lemma), sentence.start + start, sentence.start + end, first, last)
+
+
+@lru_cache(maxsize=128)
+def words_of(text: str) -> tuple[tuple[Word, ...], ...]:
+    """The words of a text, sentence by sentence, as patterns see them."""
+    return tuple(tuple(_word(s, first, last) for first, last in _compounds(s)) for s in nlp.parse(text))
+
+
+@lru_cache(maxsize=128)
+def _vocabularies(text: str) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(form for word in words for form in word.forms) for words in words_of(text))
+
+
+def find(patterns: tuple[Pattern, ...], text: str) -> list[Hit]:
+    """Where any of the patterns stands in a text, in order; of two matches that overlap, the longer counts."""
+    hits = []
+    for number, (words, known) in enumerate(zip(words_of(text), _vocabularies(text), strict=True)):
+        for pattern in patterns:
+            if all(wanted & known for wanted in pattern.words):
+                for a, b in pattern.find(words):
+                    hits.append(Hit(number, words[a].start, words[b].end, words[a].first, words[b].last))
+    return apart(hits)
+
+
+def apart(hits: list[Hit]) -> list[Hit]:
+    """The hits in the order of the text without those that overlap a longer one."""
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start - h.end, h.start)):
+        if not any(overlap(hit, other) for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda h: h.start)
+
+
+def overlap(a: Hit, b: Hit) -> bool:
+    """True where two hits share a character."""
+    return a.start < b.end and b.start < a.end

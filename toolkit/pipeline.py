@@ -1,0 +1,158 @@
+"""The whole path in one call: what the report, the command line and the notebooks share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from . import schema, sentiment
+from .articles import Loaded, read
+from .compare import compare
+from .entities import load_parties, load_referents
+from .framing import VOICE_MEASURE, find_agency, find_claims, measure_framing
+from .framing.balance import MEASURE as BALANCE
+from .framing.balance import measure_balance
+from .framing.codebook import MEASURE as FRAMES
+from .quotes.extract import extract_quotes
+from .quotes.gathered import load_quotes, merge_quotes
+from .readers.records import Finding
+from .result import Comparison
+from .wording import MEASURE as WORDS
+from .wording import measure_wording
+
+USER_FILES = {
+    "parties": ("parties.csv",),
+    "referents": ("referents.csv",),
+    "gathered": ("quotes.csv",),
+    "codebook": ("codebook.yml", "codebook.yaml"),
+    "claims": ("claims.yml", "claims.yaml"),
+}
+
+
+@dataclass(frozen=True)
+class Files:
+    """The user's own files, each as a path or None; those not named are looked for in the input folders."""
+
+    parties: Path | None = None
+    referents: Path | None = None
+    gathered: Path | None = None
+    codebook: Path | None = None
+    claims: Path | None = None
+
+    def found_in(self, inputs: Iterable[Path]) -> Files:
+        """The same with what lies in the input folders filled in."""
+        folders = [path for path in inputs if path.is_dir()]
+        found = {
+            kind: next((folder / name for folder in folders for name in names if (folder / name).is_file()), None)
+            for kind, names in USER_FILES.items()
+        }
+        return Files(**{kind: getattr(self, kind) or path for kind, path in found.items()})
+
+
+@dataclass(frozen=True)
+class Question:
+    """One comparison of the report: a question in plain words, and the measure of which table answers it."""
+
+    name: str
+    title: str
+    table: str
+    measure: str
+    method: str = "means"
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Everything that one run found."""
+
+    articles: pd.DataFrame
+    quotes: pd.DataFrame
+    agency: pd.DataFrame
+    claims: pd.DataFrame
+    measures: pd.DataFrame
+    drivers: pd.DataFrame
+    comparisons: dict[str, Comparison]
+    by: str
+    files: Files
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def read_quotes(loaded: pd.DataFrame, files: Files) -> pd.DataFrame:
+    """The quotes found in the articles, and those a person gathered, as one table."""
+    parties = load_parties(files.parties) if files.parties else None
+    quotes = extract_quotes(loaded, parties=parties)
+    return merge_quotes(quotes, load_quotes(files.gathered, loaded, parties=parties)) if files.gathered else quotes
+
+
+def analyse(
+    inputs: Loaded | Sequence[str | Path], files: Files | None = None, *, by: str | None = None, seed: int = 0
+) -> Analysis:
+    """Load, find quotes, measure and compare. `by` is party, outlet, speaker or any column of the articles table.
+
+    Without `by` it is party where there is a party table, else outlet. `inputs` are folders and files, or what was
+    already read; without `files` the user's own files are looked for in the folders.
+    """
+    loaded = inputs if isinstance(inputs, Loaded) else read(inputs)
+    files = files or Files().found_in([] if isinstance(inputs, Loaded) else map(Path, inputs))
+    quotes = read_quotes(loaded.articles, files)
+    referents = load_referents(files.referents) if files.referents else None
+    by = by or ("party" if files.parties else "outlet")
+    measures = {
+        "balance": measure_balance(loaded.articles, quotes, of="party" if files.parties else "speaker"),
+        "framing": measure_framing(loaded.articles, quotes, codebook=files.codebook, referents=referents),
+        "sentiment": sentiment.measure_sentiment(loaded.articles, quotes),
+        "wording": measure_wording(loaded.articles, quotes),
+    }
+    claims = find_claims(loaded.articles, quotes, files.claims) if files.claims else schema.table([], "claims")
+    return Analysis(
+        articles=loaded.articles,
+        quotes=quotes,
+        agency=find_agency(loaded.articles, quotes, referents=referents),
+        claims=claims,
+        measures=schema.stack(list(measures.values()), "measures"),
+        drivers=sentiment.drivers(loaded.articles, quotes),
+        comparisons=comparisons(measures, loaded.articles, by=by, seed=seed),
+        by=by,
+        files=files,
+        findings=loaded.findings,
+        notes=tuple(dict.fromkeys([*schema.notes_of(quotes), *schema.notes_of(claims)])),
+    )
+
+
+def questions(by: str) -> list[Question]:
+    """What the report asks, in order."""
+    who = {"party": "each party", "outlet": "each outlet", "speaker": "each speaker"}.get(by, f"each {by}")
+    return [
+        Question("who_is_quoted", "Who gets to speak in each outlet", "balance", BALANCE, by="outlet"),
+        Question("frames", f"Which frames the words of {who} carry", "framing", FRAMES),
+        Question("verb_voices", f"How {who} tells who acted: the voice of event verbs", "framing", VOICE_MEASURE),
+        Question("sentiment", f"How positive or negative the words of {who} are", "sentiment", sentiment.COMPOUND),
+        Question("wording", f"Words that {who} uses more than the others", "wording", WORDS, method="log-odds"),
+    ]
+
+
+def comparisons(
+    measures: Mapping[str, pd.DataFrame], articles: pd.DataFrame, *, by: str, seed: int = 0
+) -> dict[str, Comparison]:
+    """The report's comparisons by name. One that has nothing to compare is left out."""
+    out = {}
+    for question in questions(by):
+        rows = _with_column(measures[question.table], articles, question.by or by)
+        asked = rows[rows["measure"] == question.measure]
+        if asked[question.by or by].notna().any():
+            result = compare(rows, by=question.by or by, measure=question.measure, method=question.method, seed=seed)
+            out[question.name] = replace(result, title=question.title)
+    return out
+
+
+def _with_column(measures: pd.DataFrame, articles: pd.DataFrame, by: str) -> pd.DataFrame:
+    """The measures with a column of the articles table beside them, where they have none of that name."""
+    if by in measures.columns:
+        return measures
+    schema.need_columns(articles, ("article_id", by), "The articles table")
+    joined = measures.merge(articles[["article_id", by]], on="article_id", how="left")
+    return schema.with_notes(joined, schema.notes_of(measures))

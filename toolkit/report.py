@@ -1,0 +1,240 @@
+"""One self-contained HTML page: the comparison with its charts, its evidence, its methods and what was left out."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html import escape
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from . import nlp, resources, schema, views
+from .charts import Chart, plot
+from .export import atomic, export, write_table
+from .pipeline import Analysis, Files, analyse, questions
+from .result import Comparison
+
+_MOST_QUOTES, _MOST_ARTICLES, _MOST_ROWS = 150, 25, 60
+_FEW = 6
+_PACKAGES = ("pandas", "numpy", "matplotlib", "nltk", "nupunkt", "spacy", "vaderSentiment")
+
+
+@lru_cache(maxsize=1)
+def _texts() -> dict[str, Any]:
+    """What the report says in its own words."""
+    loaded: dict[str, Any] = yaml.safe_load(resources.path("report_text.yml").read_text(encoding="utf-8"))
+    return loaded
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the report. `body` is HTML that was escaped where it was made."""
+
+    name: str
+    title: str
+    intro: Sequence[str] = ()
+    charts: Sequence[dict[str, Any]] = ()
+    body: Markup = field(default=Markup(""))
+    comparison: dict[str, Any] | None = None
+
+
+def write_report(
+    source: Analysis | str | Path | Sequence[str | Path],
+    out: str | Path,
+    *,
+    files: Files | None = None,
+    by: str | None = None,
+) -> Path:
+    """The whole comparison as one HTML page, `out`/report.html, with every chart and table beside it; returns its path.
+
+    `source` is a folder or file of articles, several of them, or what `analyse` returned. Charts go to `out`/charts as
+    PNG, SVG and PDF with the numbers behind them, tables to `out`/tables. The page needs nothing from the network.
+    """
+    if not isinstance(source, Analysis):
+        source = analyse([source] if isinstance(source, str | Path) else source, files, by=by)
+    out = Path(out)
+    tables = _write_tables(source, out)
+    sections = [*_evidence(source), *_compared(source, out), *_background(source, tables)]
+    page = out / "report.html"
+    with atomic(page) as made:
+        made.write_text(_rendered(source, sections), encoding="utf-8", newline="\n")
+    return page
+
+
+def _write_tables(found: Analysis, out: Path) -> list[str]:
+    tables = {"quotes": found.quotes, "agency": found.agency, "measures": found.measures, "drivers": found.drivers}
+    if len(found.claims):
+        tables["claims"] = found.claims
+    findings = pd.DataFrame([vars(finding) for finding in found.findings])
+    tables["inputs"] = findings
+    return [write_table(frame, out / "tables" / f"{name}.csv").name for name, frame in tables.items()]
+
+
+def _evidence(found: Analysis) -> list[Section]:
+    sections = []
+    if len(found.claims):
+        side = views.show_side_by_side(found.claims, found.articles)
+        sections.append(
+            Section("side_by_side", "What each account says", [_texts()["side_by_side"]], body=Markup(str(side)))
+        )
+    said = found.quotes[found.quotes["act"].isin(schema.REPORTED_ACTS)]
+    shown = said.sort_values(["party", "speaker", "article_id", "start"], na_position="last", kind="stable")
+    rows = schema.records(shown.head(_MOST_QUOTES))
+    intro = [_texts()["who_says_what"]]
+    if len(said) > len(rows):
+        intro.append(f"The first {len(rows)} of {len(said)} quotations are shown; tables/quotes.csv holds all.")
+    if not rows:
+        intro = ["No quotation was found in these articles."]
+    colours = views.party_colours(found.quotes["party"])
+    body = Markup(views.quotes_html(rows, colours)) if rows else Markup("")
+    return [*sections, Section("who_says_what", "Who says what", intro, body=body)]
+
+
+def _compared(found: Analysis, out: Path) -> list[Section]:
+    sections = []
+    for question in questions(found.by):
+        for stale in (out / "charts").glob(f"{question.name}.*"):
+            stale.unlink()
+        comparison = found.comparisons.get(question.name)
+        if comparison is None or not len(comparison.table):
+            sections.append(Section(question.name, question.title, [_nothing(found.by)]))
+            continue
+        figure = plot(comparison)
+        files = [path for path in export(figure, out / "charts" / question.name) if path.suffix != ".txt"]
+        body = _drivers(found) if question.name == "sentiment" else Markup("")
+        charts = [_chart(figure, comparison, files)]
+        sections.append(Section(question.name, question.title, (), charts, body, _numbers(comparison)))
+    return sections
+
+
+def _nothing(by: str) -> str:
+    return f"Nothing to compare: none of the words counted here belong to a {by}."
+
+
+def _chart(figure: Chart, comparison: Comparison, files: Sequence[Path]) -> dict[str, Any]:
+    links = [{"href": f"charts/{path.name}", "kind": path.name.split(".", 1)[1]} for path in files]
+    return {"image": Markup(figure._repr_html_()), "basis": comparison.basis(), "files": links}
+
+
+def _numbers(comparison: Comparison) -> dict[str, Any]:
+    table = comparison.table
+    notes = [f"Method: {comparison.method}", *comparison.notes]
+    if len(table) > _MOST_ROWS:
+        best = table.sort_values("estimate", ascending=False, kind="stable").groupby("group", sort=True).head(15)
+        table = best.sort_values(["group", "estimate"], ascending=[True, False], kind="stable")
+        notes.append(f"The table shows 15 rows a group at most; the CSV file holds all {len(comparison.table)}.")
+    return {"notes": notes, "table": _html_table(table.dropna(axis=1, how="all"))}
+
+
+def _html_table(table: pd.DataFrame) -> Markup:
+    head = "".join(f'<th scope="col">{escape(str(name)).replace("_", " ")}</th>' for name in table.columns)
+    rows = "".join("<tr>" + "".join(map(_td, row.values())) + "</tr>" for row in schema.records(table))
+    scroll = '<div class="scroll" tabindex="0" role="region" aria-label="Table">'
+    return Markup(f'{scroll}<table class="sortable"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>')
+
+
+def _td(cell: Any) -> str:
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return f"<td>{'–' if cell is None else escape(str(cell))}</td>"
+    return f'<td class="number">{cell if isinstance(cell, int) else format(cell, ".3g")}</td>'
+
+
+def _drivers(found: Analysis) -> Markup:
+    """The words that made the scores, by whose words they stand in."""
+    if not len(found.drivers):
+        return Markup("")
+    named = found.drivers.assign(
+        whose=found.drivers["party"].where(found.drivers["quote_id"].notna(), "the outlets themselves")
+    )
+    named["whose"] = named["whose"].fillna("speakers of no party")
+    total = (
+        named.groupby(["whose", "word"], sort=True).agg(weight=("weight", "mean"), count=("count", "sum")).reset_index()
+    )
+    strongest = total.assign(effect=(total["weight"] * total["count"]).abs())
+    strongest = strongest.sort_values(["whose", "effect", "word"], ascending=[True, False, True], kind="stable")
+    items = []
+    for whose, rows in strongest.groupby("whose", sort=True):
+        words = ", ".join(f"{r['word']} {r['weight']:+.1f} ×{r['count']}" for r in schema.records(rows.head(8)))
+        items.append(f"<li><b>{escape(str(whose))}</b>: {escape(words)}</li>")
+    return Markup(f"<h3>The words behind the scores (weight, times)</h3><ul>{''.join(items)}</ul>")
+
+
+def _background(found: Analysis, tables: Sequence[str]) -> list[Section]:
+    colours = views.party_colours(found.quotes["party"])
+    quotes = schema.records(found.quotes)
+    shown = schema.records(found.articles.head(_MOST_ARTICLES))
+    marked = [views.article_html(a, [q for q in quotes if q["article_id"] == a["article_id"]], colours) for a in shown]
+    more = len(found.articles) - len(shown)
+    intro = [f"{more} further articles are not shown here."] if more else []
+    methods = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in _texts()["methods"].items())
+    links = ", ".join(f'<a href="tables/{name}">{name}</a>' for name in tables)
+    return [
+        Section("articles", "The articles with their marks", intro, body=Markup("".join(marked))),
+        Section("methods", "Methods and limits", body=Markup(f"<dl>{methods}</dl><p>All tables: {links}.</p>")),
+        Section("inputs", "What was read, and what was left out", body=_inputs(found)),
+        Section("versions", "Versions and how to cite", body=_versions(found)),
+    ]
+
+
+def _inputs(found: Analysis) -> Markup:
+    rows = [
+        [Path(f.input).name if "row" not in f.input else f.input, f.status, f.reason, f.action] for f in found.findings
+    ]
+    frame = pd.DataFrame(rows, columns=["input", "status", "reason", "what to do"])
+    skipped = "".join(
+        f"<li>{escape(str(a['article_id']))}: {escape(reason)}, {end - start} characters</li>"
+        for a in schema.records(found.articles)
+        for start, end, reason in a["skip"]
+    )
+    notes = "".join(f"<li>{escape(note)}</li>" for note in found.notes)
+    marked = f"<p>Marked as not the article, so that nothing in it is counted:</p><ul>{skipped}</ul>" if skipped else ""
+    return _html_table(frame) + Markup(marked + (f"<ul>{notes}</ul>" if notes else ""))
+
+
+def _versions(found: Analysis) -> Markup:
+    ours = f"source-bias-toolkit {version('source-bias-toolkit')}"
+    packages = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
+    model = resources.sha256(resources.path("quote_model", "tagger.int8.onnx"))[:12]
+    seed = next((c.seed for c in found.comparisons.values()), None)
+    lines = [
+        f"{ours}; {packages}; Python {platform.python_version()}; model {nlp.model_name()}; quote model {model}.",
+        f"Seed {seed}. The same input on the same machine gives the same page, byte for byte."
+        if found.comparisons
+        else "",
+        f"Cite as: {ours}, a source-bias comparison notebook toolkit. Name your articles, the codebook and the party "
+        "table beside it: they are part of the method.",
+    ]
+    return Markup("".join(f"<p>{escape(line)}</p>" for line in lines if line))
+
+
+def _rendered(found: Analysis, sections: Sequence[Section]) -> str:
+    environment = Environment(
+        loader=PackageLoader("toolkit", "resources"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    fewest = min((int(n) for c in found.comparisons.values() for n in c.table["n_articles"]), default=0)
+    facts = {
+        "articles": len(found.articles),
+        "outlets": found.articles["outlet"].nunique(),
+        "quotes": int(found.quotes["act"].isin(schema.REPORTED_ACTS).sum()),
+        "speakers": found.quotes["speaker"].nunique(),
+    }
+    return environment.get_template("report.html.j2").render(
+        title="How the accounts differ",
+        facts=facts,
+        by=found.by,
+        intro=_texts()["intro"],
+        few=_texts()["few"] if fewest < _FEW else "",
+        sections=sections,
+        view_style=Markup(views.style()),
+        report_style=Markup(resources.path("report.css").read_text(encoding="utf-8")),
+        script=Markup(resources.path("sort.js").read_text(encoding="utf-8")),
+        made_by=f"Made with source-bias-toolkit {version('source-bias-toolkit')}.",
+    )

@@ -1,0 +1,230 @@
+"""Tables as HTML for a notebook or a report: an article with its marks, accounts side by side, who said what.
+
+Everything that comes from a text is escaped; links are kept only where they are http or https. Marks never rest on
+colour alone: each quotation carries a number, and the list under the article says in words what the mark shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import pairwise
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from . import resources, schema
+
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F6A00", "#555555")  # Okabe & Ito 2008
+_STATUS_WORDS = {
+    "asserts": "in its own words",
+    "reports": "according to",
+    "denies": "denied by",
+    "silent": "silent: a person read the account and it says nothing on this",
+    "not found": "not found: no pattern matched, which does not mean that the account says nothing",
+}
+
+
+class Html:
+    """A piece of HTML that a notebook shows and `str()` gives."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    def __str__(self) -> str:
+        return self.html
+
+    def _repr_html_(self) -> str:
+        return f"<style>{style()}</style>{self.html}"
+
+
+def style() -> str:
+    """The style sheet that the views need; a report has it once."""
+    return resources.path("views.css").read_text(encoding="utf-8")
+
+
+def party_colours(parties: Iterable[Any]) -> dict[str, str]:
+    """A colour for each party, by name, so that the same table gives the same colours everywhere."""
+    named = sorted({str(party) for party in parties if not schema.is_missing(party)})
+    return {party: COLOURS[i % len(COLOURS)] for i, party in enumerate(named)}
+
+
+def safe_link(url: object, label: object) -> str:
+    """The label as a link, where the address is http or https; else the label alone."""
+    text = escape(str(label))
+    if schema.is_missing(url) or urlsplit(str(url)).scheme.lower() not in ("http", "https"):
+        return text
+    return f'<a href="{escape(str(url), quote=True)}" rel="noopener noreferrer">{text}</a>'
+
+
+@dataclass(frozen=True)
+class _Mark:
+    start: int
+    end: int
+    css: str
+    title: str = ""
+    colour: str = ""
+    number: int = 0
+
+
+def _said(row: dict[str, Any]) -> str:
+    """One quotation in words: who, on which side, how."""
+    who = row["speaker"] or (
+        f"{row['speaker_text']} (who this is cannot be told)" if row["speaker_text"] else "nobody named"
+    )
+    party = f" [{row['party']}]" if row["party"] else ""
+    sure = "" if row["confidence"] is None else f", confidence {row['confidence']:.2f}"
+    return f"{who}{party}, cue “{row['cue'] or '–'}”, {row['act']}, {row['kind'] or 'kind not known'}{sure}"
+
+
+def _marks(article: dict[str, Any], rows: Sequence[dict[str, Any]], colours: dict[str, str]) -> list[_Mark]:
+    marks = [_Mark(s, e, "skip", f"not part of the article: {reason}") for s, e, reason in article["skip"]]
+    for number, row in enumerate(rows, start=1):
+        colour, said = colours.get(str(row["party"]), "#777777"), _said(row)
+        pieces = row["spans"]
+        marks += [_Mark(s, e, "content", said, colour, number if (s, e) == tuple(pieces[-1]) else 0) for s, e in pieces]
+        marks += [_Mark(s, e, "verbatim", said, colour) for s, e, *_ in row["fragments"]]
+        for part in ("speaker", "cue"):
+            if row[f"{part}_start"] is not None:
+                marks.append(_Mark(row[f"{part}_start"], row[f"{part}_end"], part, said, colour))
+    return marks
+
+
+def _marked(text: str, marks: Sequence[_Mark]) -> str:
+    """The text as HTML, cut at every mark's edge, each piece with the classes of the marks that hold it."""
+    edges = sorted({0, len(text), *(m.start for m in marks), *(m.end for m in marks)})
+    out = []
+    for start, end in pairwise(edges):
+        here = [m for m in marks if m.start <= start and end <= m.end]
+        piece = escape(text[start:end])
+        if here:
+            inner = here[-1]
+            css = " ".join(dict.fromkeys(m.css for m in here))
+            colour = next((m.colour for m in reversed(here) if m.colour), "")
+            piece = f'<span class="{css}" style="--c:{colour}" title="{escape(inner.title, quote=True)}">{piece}</span>'
+        out.append(piece)
+        out += [f'<sup class="no">{m.number}</sup>' for m in here if m.number and m.end == end]
+    return "".join(out)
+
+
+def article_html(article: dict[str, Any], rows: Sequence[dict[str, Any]], colours: dict[str, str]) -> str:
+    """One article with its quotations, cues and speakers marked, skipped parts greyed, and the same in words below."""
+    located = [row for row in rows if row["start"] is not None]
+    head = f"<h4>{safe_link(article['url'], article['outlet'])}: {escape(article['title'] or '(no title given)')}</h4>"
+    facts = " · ".join(escape(str(v)) for v in (article["date"], article["author"], article["article_id"]) if v)
+    body = _marked(article["text"], _marks(article, located, colours)).replace("\n", "<br>")
+    parties = dict.fromkeys(str(row["party"]) for row in located if row["party"])
+    legend = "".join(f'<span class="key" style="--c:{colours[p]}">{escape(p)}</span>' for p in parties)
+    said = "".join(f"<li>{escape(_said(row))}: “{escape(_short(row['content']))}”</li>" for row in located)
+    skipped = "".join(
+        f"<li>{escape(reason)}: “{escape(_short(article['text'][s:e]))}”</li>" for s, e, reason in article["skip"]
+    )
+    return (
+        f'<div class="sbt article" lang="en">{head}<p class="facts">{facts}</p>'
+        f'<p class="legend">{legend}<span class="key plain">no party</span>'
+        '<span class="content verbatim">words in quotation marks</span> <span class="speaker">speaker</span> '
+        '<span class="cue">cue</span> <span class="skip">not the article</span></p>'
+        f'<div class="text">{body}</div>'
+        f"<details><summary>The {len(located)} marks in words</summary><ol>{said}</ol>"
+        + (f"<p>Left out:</p><ul>{skipped}</ul>" if skipped else "")
+        + "</details></div>"
+    )
+
+
+def _short(words: str, most: int = 110) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= most else words[: most - 1].rsplit(" ", 1)[0] + " …"
+
+
+def show_article(article_id: str, articles: pd.DataFrame, quotes: pd.DataFrame) -> Html:
+    """One article with its quotations in the colour of their party; hover over a mark to see what it rests on.
+
+    Raises InputError with the ids there are where `article_id` is not among them.
+    """
+    found = schema.records(articles[articles["article_id"] == article_id])
+    if not found:
+        there = ", ".join(map(str, articles["article_id"].head(20)))
+        raise schema.InputError(f"There is no article {article_id!r}; the articles are {there}.")
+    rows = schema.records(quotes[quotes["article_id"] == article_id])
+    return Html(article_html(found[0], rows, party_colours(quotes["party"])))
+
+
+def _cell(row: dict[str, Any], text: str) -> str:
+    status, version, by = row["status"], row["version"], row["by"]
+    if status in ("silent", "not found"):
+        return f'<p class="{status.replace(" ", "-")}" title="{escape(_STATUS_WORDS[status])}">{status}</p>'
+    who = f"{_STATUS_WORDS[status]} {by or 'somebody not named'}" if status != "asserts" else _STATUS_WORDS[status]
+    words = ""
+    if row["start"] is not None:
+        begin, end = max(0, row["start"] - 40), min(len(text), row["end"] + 40)
+        before, here, after = text[begin : row["start"]], text[row["start"] : row["end"]], text[row["end"] : end]
+        before, after = ("…" if begin else "") + before, after + ("…" if end < len(text) else "")
+        words = f"<br><q>{escape(before)}<b>{escape(here)}</b>{escape(after)}</q>"
+    return f'<p class="{status}"><b>{escape(version or "")}</b><br><i>{escape(who)}</i>{words}</p>'
+
+
+def show_side_by_side(claims: pd.DataFrame, articles: pd.DataFrame, outlets: Sequence[str] | None = None) -> Html:
+    """The accounts side by side, one row a question on which they part, one column an outlet.
+
+    Each cell gives the version told, who stands behind it, and the words it rests on. `silent` is written only where a
+    person has marked it; `not found` means that no pattern matched.
+    """
+    texts = {a["article_id"]: a for a in schema.records(articles)}
+    columns = [a for a in texts.values() if outlets is None or a["outlet"] in outlets]
+    rows = schema.records(claims)
+    lines = []
+    for point in dict.fromkeys(row["point"] for row in rows):
+        cells = []
+        for article in columns:
+            here = [r for r in rows if r["point"] == point and r["article_id"] == article["article_id"]]
+            inner = "".join(_cell(row, article["text"]) for row in here) or "<p>–</p>"
+            cells.append(f'<td data-label="{escape(str(article["outlet"]), quote=True)}">{inner}</td>')
+        lines.append(f'<tr><th scope="row">{escape(point)}</th>{"".join(cells)}</tr>')
+    head = "".join(f'<th scope="col">{safe_link(a["url"], a["outlet"])}</th>' for a in columns)
+    return Html(
+        '<div class="sbt scroll" tabindex="0" role="region" aria-label="Accounts side by side"><table class="side">'
+        f'<thead><tr><th scope="col">Question</th>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    )
+
+
+def _highlighted(row: dict[str, Any]) -> str:
+    """The content with the speaker's own words, those in quotation marks, in bold."""
+    content = escape(row["content"])
+    if row["kind"] == "direct":
+        return f"“<b>{content}</b>”"
+    for _, _, words in row["fragments"]:
+        content = content.replace(escape(words), f"<b>{escape(words)}</b>", 1)
+    return content
+
+
+def quotes_html(rows: Sequence[dict[str, Any]], colours: dict[str, str]) -> str:
+    """Who says what: a row a quotation; the speaker's verbatim words are bold."""
+    lines = "".join(
+        f'<tr><td data-label="party"><span class="key" style="--c:{colours.get(str(row["party"]), "#777777")}">'
+        f"{escape(row['party'] or 'no party')}</span></td>"
+        f'<td data-label="speaker">{escape(row["speaker"] or row["speaker_text"] or "not named")}</td>'
+        f'<td data-label="outlet">{escape(str(row["outlet"]))}</td>'
+        f'<td data-label="cue">{escape(row["cue"] or "–")}</td>'
+        f'<td data-label="content">{_highlighted(row)}</td></tr>'
+        for row in rows
+    )
+    return (
+        '<div class="sbt scroll" tabindex="0" role="region" aria-label="Who says what"><table class="quotes sortable">'
+        '<thead><tr><th scope="col">party</th><th scope="col">speaker</th><th scope="col">outlet</th>'
+        '<th scope="col">cue</th><th scope="col">what is attributed</th></tr></thead>'
+        f"<tbody>{lines}</tbody></table></div>"
+    )
+
+
+def show_quotes(quotes: pd.DataFrame, most: int = 60) -> Html:
+    """Who says what, one row a quotation in the table's order; words in bold stood in quotation marks."""
+    shown = quotes.head(most)
+    left = len(quotes) - len(shown)
+    more = (
+        f"<p>{left} more rows are not shown; use quotes.head({len(quotes)}) or write them to a file.</p>"
+        if left
+        else ""
+    )
+    return Html(quotes_html(schema.records(shown), party_colours(quotes["party"])) + more)
