@@ -17,9 +17,7 @@ TEXT = (
 )
 
 
-@pytest.fixture(scope="module")
-def vader() -> SentimentIntensityAnalyzer:
-    return SentimentIntensityAnalyzer()
+VADER = SentimentIntensityAnalyzer()
 
 
 def articles(text: str = TEXT, **more: Any) -> pd.DataFrame:
@@ -86,8 +84,8 @@ def test_scores_are_the_published_ones(sentence: str, published: float) -> None:
 )
 def test_scores_are_vaders_own_and_the_drivers_add_up_to_them(words: list[str]) -> None:
     sentence = " ".join(words)
-    ours, theirs = sentiment.score(sentence), SentimentIntensityAnalyzer()
-    assert ours.compound == theirs.polarity_scores(sentiment.prepare(sentence))["compound"]
+    ours = sentiment.score(sentence)
+    assert ours.compound == VADER.polarity_scores(sentiment.prepare(sentence))["compound"]
     if "!" not in sentence:
         assert ours.compound == pytest.approx(normalize(sum(weight for _, weight in ours.hits)), abs=2e-4)
 
@@ -102,9 +100,9 @@ def test_scores_are_vaders_own_and_the_drivers_add_up_to_them(words: list[str]) 
         ("The victims’ fear", "The victims fear"),
     ],
 )
-def test_typography_does_not_change_a_score(curly: str, straight: str, vader: SentimentIntensityAnalyzer) -> None:
-    assert sentiment.score(curly).compound == vader.polarity_scores(straight)["compound"]
-    assert vader.polarity_scores(curly)["compound"] != vader.polarity_scores(straight)["compound"]
+def test_typography_does_not_change_a_score(curly: str, straight: str) -> None:
+    assert sentiment.score(curly).compound == VADER.polarity_scores(straight)["compound"]
+    assert VADER.polarity_scores(curly)["compound"] != VADER.polarity_scores(straight)["compound"]
 
 
 @given(st.text())
@@ -115,12 +113,12 @@ def test_preparing_keeps_every_place(text: str) -> None:
     assert sentiment.prepare(ready) == ready
 
 
-def test_each_voice_of_a_sentence_is_scored_apart(both: pd.DataFrame, vader: SentimentIntensityAnalyzer) -> None:
+def test_each_voice_of_a_sentence_is_scored_apart(both: pd.DataFrame) -> None:
     found = scores(sentiment.measure_sentiment(articles(), both))
     pieces = [TEXT[a:b] for a, b in zip(found["start"], found["end"], strict=True)]
     mine = found[found["party"] == "Party A"].iloc[0]
     assert TEXT[mine["start"] : mine["end"]] == "We returned fire after a brutal attack"
-    assert mine["value"] == vader.polarity_scores("We returned fire after a brutal attack")["compound"]
+    assert mine["value"] == VADER.polarity_scores("We returned fire after a brutal attack")["compound"]
     assert mine["whose_words"] == "speaker_verbatim"
     assert found.loc[found["party"] == "Party B", "whose_words"].tolist() == ["outlet_reporting"]
     assert "The convoy left at dawn." in pieces
@@ -135,7 +133,7 @@ def test_a_sentence_part_verbatim_is_one_piece_and_the_outlets_reporting() -> No
     assert found["quote_id"].notna().tolist() == [False, True]
 
 
-def test_words_between_two_halves_of_a_quote_are_not_the_speakers(vader: SentimentIntensityAnalyzer) -> None:
+def test_words_between_two_halves_of_a_quote_are_not_the_speakers() -> None:
     text = "“It was a good day,” the terrible liar said, “and a calm one.”"
     first, second = text.index("It"), text.index("and")
     spans = [[first, first + len("It was a good day")], [second, len(text) - 2]]
@@ -146,10 +144,10 @@ def test_words_between_two_halves_of_a_quote_are_not_the_speakers(vader: Sentime
     }
     found = scores(sentiment.measure_sentiment(articles(text), quotes(row)))
     said = found[found["quote_id"].notna()].iloc[0]
-    assert said["value"] == vader.polarity_scores("It was a good day and a calm one")["compound"]
+    assert said["value"] == VADER.polarity_scores("It was a good day and a calm one")["compound"]
     assert said["whose_words"] == "speaker_verbatim"
     outlet = found[found["quote_id"].isna()].iloc[0]
-    assert outlet["value"] == vader.polarity_scores("the terrible liar said")["compound"]
+    assert outlet["value"] == VADER.polarity_scores("the terrible liar said")["compound"]
 
 
 def test_coverage_stands_beside_every_score(both: pd.DataFrame) -> None:
@@ -165,18 +163,16 @@ def test_coverage_stands_beside_every_score(both: pd.DataFrame) -> None:
 
 def test_what_is_left_out_is_counted_and_named(both: pd.DataFrame) -> None:
     french = articles("Une belle attaque contre la paix.", article_id="fr1", language="fr")
-    lost = both.iloc[[0]].assign(quote_id="lost", start=pd.NA)
+    lost = both.iloc[[0]].assign(quote_id="lost", start=None)
     plan = both.iloc[[1]].assign(quote_id="plan", act="intention")
     table = sentiment.measure_sentiment(
         schema.stack([articles(), french], "articles"), schema.stack([both, lost, plan], "quotes")
     )
     notes = "\n".join(schema.notes_of(table))
-    assert "1 articles not in English" in notes
-    assert "fr1" in notes
-    assert "1 quotes are not scored" in notes
-    assert "lost" in notes
-    assert "1 attributed thoughts" in notes
-    assert "2 pieces of an outlet's own" in notes  # "Party B said" has three words; "He paused." and “, ” said have not
+    assert "not in English, as VADER's list is (1): fr1." in notes
+    assert "not found in an article (1): lost." in notes
+    assert "attributed thoughts, plans and findings (1)" in notes
+    assert "under 3 words (1)" in notes  # "He paused."
     assert "tweets" in notes
     assert "fr1" not in set(table["article_id"])
 
@@ -189,11 +185,11 @@ def test_nothing_to_score_is_an_empty_table_and_says_so() -> None:
     assert list(sentiment.drivers(articles("…"), quotes()).columns) == list(sentiment.DRIVER_COLUMNS)
 
 
-def test_drivers_name_the_words_behind_each_score(both: pd.DataFrame, vader: SentimentIntensityAnalyzer) -> None:
+def test_drivers_name_the_words_behind_each_score(both: pd.DataFrame) -> None:
     found = sentiment.drivers(articles(), both)
     mine = found[found["party"] == "Party A"].set_index("word")
     assert set(mine.index) == {"fire", "brutal", "attack"}
-    assert all(mine["weight"][word] == vader.lexicon[word] for word in mine.index)
+    assert all(mine["weight"][word] == VADER.lexicon[word] for word in mine.index)
     total = math.fsum(mine["weight"] * mine["count"])
     said = scores(sentiment.measure_sentiment(articles(), both)).query("party == 'Party A'")["value"].iloc[0]
     assert normalize(total) == pytest.approx(said, abs=1e-4)

@@ -69,7 +69,7 @@ def test_a_term_that_neither_side_has_is_undefined_and_an_unknown_option_is_refu
     assert np.isnan(stats.log_ratio([0], [0], (5, 5))).all()
     assert np.isnan(stats.log_ratio([0], [3], (0, 5))).all()
     assert stats.log_likelihood([0], [0], (5, 5)) == pytest.approx([0])
-    with pytest.raises(ValueError, match="two-term or four-term"):
+    with pytest.raises(ValueError, match="'two-term' or 'four-term'"):
         stats.log_odds(COUNT, REST, SIZES, variance="six-term")
     with pytest.raises(ValueError, match="2 or 4"):
         stats.log_likelihood(COUNT, REST, SIZES, cells=3)

@@ -32,7 +32,7 @@ MOST_ROWS = 120  # what does not fit is counted on the chart
 
 _ROOMY_ROWS = 16  # up to here the dots stand below the mark; with more rows each is as low as its text
 _MARGIN, _GAP = 0.15, 0.14  # inches
-_LABELS_AT_MOST, _FIGURES_AT_MOST = 2.6, 1.75  # inches
+_LABELS_AT_MOST, _HAIR = 2.6, 0.02  # inches
 _SMALL, _TEXT, _TITLE = 9.0, 10.0, 13.0  # points
 _LINE = 1.35 / 72  # inches a line takes for each point of type size
 _BASELINE = 0.74  # of a line's height, from its top down to where the letters stand
@@ -307,19 +307,15 @@ def _lines(blocks: Sequence[Block], width: float, top: float) -> list[_Line]:
     return lines
 
 
-def _column(texts: Iterable[str], at_most: float) -> float:
-    return min(at_most, max((_width(text, _TEXT) for text in texts), default=0.0)) + 0.02
-
-
 def _drawn(comparison: Comparison, every: list[Block], title: str, foot: list[str]) -> Chart:
     """Every piece of text is measured and wrapped first, and the chart is made as high as that needs."""
     full, blocks = WIDTH - 2 * _MARGIN, _shown(every)
     rows, all_rows = ([row for block in some for row in block.rows] for some in (blocks, every))
     left_out = f" The first {len(rows)} of {len(all_rows)} rows are shown; all stand in the table."
     legend = _legend(comparison, rows) + (left_out if len(rows) < len(all_rows) else "")
-    labels = _column((row.label for row in rows), _LABELS_AT_MOST)
+    labels = min(_LABELS_AT_MOST, max((_width(row.label, _TEXT) for row in rows), default=0.0)) + _HAIR
     left = _MARGIN + labels + _GAP
-    right = WIDTH - _MARGIN - _GAP - _column((row.figures for row in rows), _FIGURES_AT_MOST)
+    right = WIDTH - _MARGIN - _GAP - max((_width(row.figures, _TEXT) for row in rows), default=0.0)
     title, legend = _wrapped(title, full, _TITLE, "bold"), _wrapped(legend, full, _SMALL)
     axis = _wrapped(_axis_label(comparison), right - left, _TEXT)
     foot_text = "\n".join(_wrapped(line, full, _SMALL) for line in foot)
@@ -384,7 +380,8 @@ def _draw_line(chart: Chart, axes: Axes, line: _Line) -> None:
     colour, marker = _look(chart, row)
     if chart.comparison.kind == "keyness":
         axes.plot([0, row.estimate], [place, place], color=colour, linewidth=1.2, zorder=2)
-    _draw_dots(axes, row.dots, place + line.apart, colour)
+    if row.dots:
+        _draw_dots(axes, row.dots, place + line.apart, colour)
     axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.2, zorder=3)
     face = colour if row.filled else "white"
     axes.plot([row.estimate], [place], marker, color=colour, markerfacecolor=face, markersize=7, zorder=4)

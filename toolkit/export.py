@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
@@ -39,6 +38,7 @@ _FIXED: dict[RcKeyType, Any] = {
     "savefig.transparent": False,
 }
 _FORMULA = re.compile(r"[=+\-@\t\r]")
+_QUOTED = re.compile('[,"\r\n]')
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TIMESTAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -151,11 +151,11 @@ def _pictures(figure: object, base: Path) -> list[Path]:
 def _picture(figure: Figure, base: Path, kind: str, alt: str) -> Path:
     import matplotlib as mpl
 
-    title = _NOT_XML.sub("", getattr(getattr(figure, "comparison", None), "title", "")) or None
+    title = _NOT_XML.sub("", getattr(getattr(figure, "comparison", None), "title", ""))
     metadata: dict[str, dict[str, str | None]] = {
-        "png": {"Title": title, "Description": alt or None, "Software": None},
-        "svg": {"Title": title, "Description": alt or None, "Date": None},
-        "pdf": {"Title": title, "Subject": alt or None, "CreationDate": None},
+        "png": {"Title": title, "Description": alt, "Software": None},
+        "svg": {"Title": title, "Description": alt, "Date": None},
+        "pdf": {"Title": title, "Subject": alt, "CreationDate": None},
     }
 
     def draw(stream: BinaryIO) -> None:
@@ -208,9 +208,15 @@ def _cells(frame: pd.DataFrame) -> Iterator[list[Any]]:
 
 
 def _csv(frame: pd.DataFrame, stream: BinaryIO) -> None:
-    text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace", newline="", write_through=True)
-    csv.writer(text, lineterminator="\n").writerows(_cells(frame))
-    text.detach()
+    for row in _cells(frame):
+        line = ",".join(map(_csv_cell, row)) or '""'  # of a table with one column an empty line would be no row
+        stream.write(line.encode("utf-8", "replace") + b"\n")
+
+
+def _csv_cell(cell: Any) -> str:
+    """Quoted where it must be (RFC 4180); the csv module leaves a lone carriage return bare, and that ends the row."""
+    text = "" if cell is None else str(cell)
+    return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
 def _jsonl(frame: pd.DataFrame, stream: BinaryIO) -> None:

@@ -12,10 +12,11 @@ from . import schema, sentiment
 from .articles import Loaded, read
 from .compare import compare
 from .entities import load_parties, load_referents
-from .framing import VOICE_MEASURE, find_agency, find_claims, measure_framing
+from .framing import VOICE_MEASURE, find_agency, find_claims, measure_voices
 from .framing.balance import MEASURE as BALANCE
 from .framing.balance import measure_balance
 from .framing.codebook import MEASURE as FRAMES
+from .framing.codebook import default_codebook, load_codebook, measure_frames
 from .quotes.extract import extract_quotes
 from .quotes.gathered import load_quotes, merge_quotes
 from .readers.records import Finding
@@ -29,6 +30,15 @@ USER_FILES = {
     "gathered": ("quotes.csv",),
     "codebook": ("codebook.yml", "codebook.yaml"),
     "claims": ("claims.yml", "claims.yaml"),
+}
+
+
+VOICE_WORDS = {
+    "passive": "passive, with the one who acts (by ...)",
+    "passive_agentless": "passive, nobody named as acting",
+    "intransitive": "intransitive: it happens, nobody does it",
+    "patient_subject": "told from the side it happens to",
+    "nominalised": "a noun, as in “the shooting”",
 }
 
 
@@ -100,10 +110,13 @@ def analyse(
     files = files or Files().found_in([] if isinstance(inputs, Loaded) else map(Path, inputs))
     quotes = read_quotes(loaded.articles, files)
     referents = load_referents(files.referents) if files.referents else None
+    codebook = load_codebook(files.codebook) if files.codebook else default_codebook()
+    agency = find_agency(loaded.articles, quotes, referents=referents)
     by = by or ("party" if files.parties else "outlet")
     measures = {
         "balance": measure_balance(loaded.articles, quotes, of="party" if files.parties else "speaker"),
-        "framing": measure_framing(loaded.articles, quotes, codebook=files.codebook, referents=referents),
+        "frames": measure_frames(loaded.articles, quotes, codebook),
+        "voices": measure_voices(agency),
         "sentiment": sentiment.measure_sentiment(loaded.articles, quotes),
         "wording": measure_wording(loaded.articles, quotes),
     }
@@ -111,7 +124,7 @@ def analyse(
     return Analysis(
         articles=loaded.articles,
         quotes=quotes,
-        agency=find_agency(loaded.articles, quotes, referents=referents),
+        agency=agency,
         claims=claims,
         measures=schema.stack(list(measures.values()), "measures"),
         drivers=sentiment.drivers(loaded.articles, quotes),
@@ -128,8 +141,8 @@ def questions(by: str) -> list[Question]:
     who = {"party": "each party", "outlet": "each outlet", "speaker": "each speaker"}.get(by, f"each {by}")
     return [
         Question("who_is_quoted", "Who gets to speak in each outlet", "balance", BALANCE, by="outlet"),
-        Question("frames", f"Which frames the words of {who} carry", "framing", FRAMES),
-        Question("verb_voices", f"How {who} tells who acted: the voice of event verbs", "framing", VOICE_MEASURE),
+        Question("frames", f"Which frames the words of {who} carry", "frames", FRAMES),
+        Question("verb_voices", f"How {who} tells who acted: the voice of event verbs", "voices", VOICE_MEASURE),
         Question("sentiment", f"How positive or negative the words of {who} are", "sentiment", sentiment.COMPOUND),
         Question("wording", f"Words that {who} uses more than the others", "wording", WORDS, method="log-odds"),
     ]
@@ -145,8 +158,13 @@ def comparisons(
         asked = rows[rows["measure"] == question.measure]
         if asked[question.by or by].notna().any():
             result = compare(rows, by=question.by or by, measure=question.measure, method=question.method, seed=seed)
-            out[question.name] = replace(result, title=question.title)
+            out[question.name] = _in_plain_words(result, question.title)
     return out
+
+
+def _in_plain_words(result: Comparison, title: str) -> Comparison:
+    tables = {name: getattr(result, name).replace({"item": VOICE_WORDS}) for name in ("table", "points")}
+    return replace(result, title=title, **tables)
 
 
 def _with_column(measures: pd.DataFrame, articles: pd.DataFrame, by: str) -> pd.DataFrame:

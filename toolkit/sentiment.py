@@ -147,13 +147,13 @@ def _left_out(articles: pd.DataFrame, quotes: pd.DataFrame) -> Iterator[str]:
     """What is not scored before a single sentence is read, in plain words."""
     foreign = articles.loc[~_is_english(articles), "article_id"]
     if len(foreign):
-        yield f"{len(foreign)} articles not in English are left out, VADER's list being English: {_named(foreign)}."
+        yield f"Left out: articles not in English, as VADER's list is ({len(foreign)}): {_named(foreign)}."
     lost = quotes.loc[quotes["start"].isna() | ~quotes["article_id"].isin(articles["article_id"]), "quote_id"]
     if len(lost):
-        yield f"{len(lost)} quotes are not scored, as their words were not found in an article: {_named(lost)}."
+        yield f"Left out: quotes whose words were not found in an article ({len(lost)}): {_named(lost)}."
     kept = int((~quotes["act"].isin(schema.REPORTED_ACTS)).sum())
     if kept:
-        yield f"{kept} attributed thoughts, plans or findings are read as the outlet's own words, not the speaker's."
+        yield f"Read as the outlet's own words: attributed thoughts, plans and findings ({kept})."
 
 
 def _row(voice: Voices, piece: _Piece, measure: str, item: str, value: float) -> dict[str, Any]:
@@ -189,7 +189,7 @@ def measure_sentiment(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFr
         rows.append(_row(voice, piece, UNCOVERED, "no lexicon word", float(not result.covered)))
     notes = [ABOUT_VADER, _coverage(uncovered, len(rows) // 2), ABOUT_PREPARING, *_left_out(articles, quotes)]
     if short:
-        notes.append(f"{short} pieces of an outlet's own sentences are not scored: fewer than {_FEWEST_WORDS} words.")
+        notes.append(f"Left out: pieces of the outlet's own sentences of under {_FEWEST_WORDS} words ({short}).")
     return schema.table(rows, "measures", notes)
 
 

@@ -18,12 +18,10 @@ import pandas as pd
 from . import resources, schema
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F6A00", "#555555")  # Okabe & Ito 2008
-_STATUS_WORDS = {
-    "asserts": "in its own words",
-    "reports": "according to",
-    "denies": "denied by",
-    "silent": "silent: a person read the account and it says nothing on this",
-    "not found": "not found: no pattern matched, which does not mean that the account says nothing",
+_STATUS_WORDS = {"asserts": "in its own words", "reports": "according to", "denies": "denied by"}
+_ABSENT_WORDS = {
+    "silent": "A person read the account and marked that it says nothing on this.",
+    "not found": "No pattern matched, which is no evidence that the account leaves it out.",
 }
 
 
@@ -151,42 +149,50 @@ def show_article(article_id: str, articles: pd.DataFrame, quotes: pd.DataFrame) 
     return Html(article_html(found[0], rows, party_colours(quotes["party"])))
 
 
-def _cell(row: dict[str, Any], text: str) -> str:
-    status, version, by = row["status"], row["version"], row["by"]
-    if status in ("silent", "not found"):
-        return f'<p class="{status.replace(" ", "-")}" title="{escape(_STATUS_WORDS[status])}">{status}</p>'
-    who = f"{_STATUS_WORDS[status]} {by or 'somebody not named'}" if status != "asserts" else _STATUS_WORDS[status]
+def _version(row: dict[str, Any], text: str) -> str:
+    """One version as a card holds it: what is told, who stands behind it, the words it rests on."""
+    status, by = row["status"], row["by"]
+    who = _STATUS_WORDS[status] if status == "asserts" else f"{_STATUS_WORDS[status]} {by or 'somebody not named'}"
     words = ""
     if row["start"] is not None:
         begin, end = max(0, row["start"] - 40), min(len(text), row["end"] + 40)
         before, here, after = text[begin : row["start"]], text[row["start"] : row["end"]], text[row["end"] : end]
         before, after = ("…" if begin else "") + before, after + ("…" if end < len(text) else "")
         words = f"<br><q>{escape(before)}<b>{escape(here)}</b>{escape(after)}</q>"
-    return f'<p class="{status}"><b>{escape(version or "")}</b><br><i>{escape(who)}</i>{words}</p>'
+    return f'<p class="{status}"><b>{escape(row["version"] or "")}</b><br><i>{escape(who)}</i>{words}</p>'
+
+
+def _point(point: str, rows: Sequence[dict[str, Any]], articles: Sequence[dict[str, Any]]) -> str:
+    """One question: a card for each account that says something on it, then who is silent or was not found to speak."""
+    cards: list[str] = []
+    absent: dict[str, list[str]] = {"silent": [], "not found": []}
+    for article in articles:
+        here = [row for row in rows if row["article_id"] == article["article_id"]]
+        told = [_version(row, article["text"]) for row in here if row["status"] not in absent]
+        if told:
+            head = f"<h5>{safe_link(article['url'], article['outlet'])}</h5>"
+            cards.append(f'<div class="card">{head}{"".join(told)}</div>')
+        for status in dict.fromkeys(row["status"] for row in here if row["status"] in absent):
+            absent[status].append(escape(str(article["outlet"])))
+    lines = [
+        f"<p><b>{status.capitalize()}</b>: {', '.join(outlets)}. <small>{_ABSENT_WORDS[status]}</small></p>"
+        for status, outlets in absent.items()
+        if outlets
+    ]
+    return f'<section><h4>{escape(point)}</h4><div class="cards">{"".join(cards)}</div>{"".join(lines)}</section>'
 
 
 def show_side_by_side(claims: pd.DataFrame, articles: pd.DataFrame, outlets: Sequence[str] | None = None) -> Html:
-    """The accounts side by side, one row a question on which they part, one column an outlet.
+    """The accounts side by side, question by question: the version each tells, who stands behind it, and its words.
 
-    Each cell gives the version told, who stands behind it, and the words it rests on. `silent` is written only where a
-    person has marked it; `not found` means that no pattern matched.
+    `silent` is written only where a person has marked it; `not found` means that no pattern matched, which is no
+    evidence that the account leaves it out. `outlets` narrows the view to those outlets.
     """
-    texts = {a["article_id"]: a for a in schema.records(articles)}
-    columns = [a for a in texts.values() if outlets is None or a["outlet"] in outlets]
+    shown = [a for a in schema.records(articles) if outlets is None or a["outlet"] in outlets]
     rows = schema.records(claims)
-    lines = []
-    for point in dict.fromkeys(row["point"] for row in rows):
-        cells = []
-        for article in columns:
-            here = [r for r in rows if r["point"] == point and r["article_id"] == article["article_id"]]
-            inner = "".join(_cell(row, article["text"]) for row in here) or "<p>–</p>"
-            cells.append(f'<td data-label="{escape(str(article["outlet"]), quote=True)}">{inner}</td>')
-        lines.append(f'<tr><th scope="row">{escape(point)}</th>{"".join(cells)}</tr>')
-    head = "".join(f'<th scope="col">{safe_link(a["url"], a["outlet"])}</th>' for a in columns)
-    return Html(
-        '<div class="sbt scroll" tabindex="0" role="region" aria-label="Accounts side by side"><table class="side">'
-        f'<thead><tr><th scope="col">Question</th>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
-    )
+    points = dict.fromkeys(row["point"] for row in rows)
+    parts = (_point(point, [row for row in rows if row["point"] == point], shown) for point in points)
+    return Html(f'<div class="sbt side">{"".join(parts)}</div>')
 
 
 def _highlighted(row: dict[str, Any]) -> str:

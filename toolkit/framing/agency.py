@@ -21,9 +21,10 @@ _AIMED = ("at", "on", "upon", "into", "against")
 _RAISING = frozenset("allege believe claim deem expect know presume report rumour say suppose suspect think".split())
 _COLLECTIVES = frozenset(
     "army coalition crowd fan fighter gang gendarme government guard gunman insurgent jihadist loyalist militant"
-    " military militia mob navy opposition police protester rebel regime separatist settler soldier student troop union"
-    " worker".split()
+    " military militia mob navy officer opposition police protester rebel regime separatist settler soldier student"
+    " troop union worker".split()
 )
+_DONE_TO = ("force", "harm", "obstruction", "aid")
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
     " september october november december morning afternoon evening night midnight dawn dusk noon day week month year"
@@ -135,7 +136,7 @@ def _passive(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token
     voice = "passive_agentless" if by is None else "passive"
     raised = verb.lemma_ in _RAISING and clauses.child(verb, "xcomp") is not None  # "is reported to have been killed"
     patient = None if raised else subject
-    if "sequence" in entry.notes:
+    if "sequence" in entry.notes and by is not None and by.lemma_.lower() not in _COLLECTIVES:
         by = None  # "was followed by airstrikes": an event, nobody's deed
     if "support" in entry.notes and patient is not None and _event_noun(patient):
         patient = _noun_patient(patient)
@@ -147,6 +148,8 @@ def _active(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token 
     if "suffers" in entry.notes:
         return "patient_subject", _inflicted_by(verb, words), subject
     thing = next((o for o in (clauses.objects(verb),) if o is not None and o not in words), None)
+    if thing is None and entry.verb_class in _DONE_TO:
+        thing = clauses.left_out_object(verb)
     happening = "happens" in entry.notes or (subject is not None and _event_noun(subject) and not entry.verb_class)
     if happening and thing is None and _governed(words) is None:
         return "intransitive", None, subject

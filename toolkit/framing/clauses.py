@@ -15,6 +15,7 @@ SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _MARKS_PASSIVE = {"auxpass", "nsubjpass", "csubjpass"}
 _BARE_PARTICIPLE = ("acl", "advcl", "acomp", "oprd", "xcomp")
 _OBJECT_CONTROL = ("of", "from", "for", "into", "as")  # "accused Russia of violating", "kept them from reaching"
+_SUBJECT_CONTROL = ("use", "promise", "need", "take")  # "used force to clear": who used it, clears
 _RELATIVES = ("who", "whom", "which", "that")
 _ASIDE = ("relcl", "acl", "appos", "advcl", "ccomp", "parataxis", "csubj", "dep")
 _QUANTITY_POS = ("NUM", "PRON", "DET")
@@ -100,17 +101,35 @@ def is_verb(token: Token) -> bool:
 def is_passive(verb: Token) -> bool:
     """True for the passive: with its auxiliary, bare ("held by rebels"), or shared ("were stopped and searched")."""
     below = {c.dep_ for c in verb.children}
-    if below & _MARKS_PASSIVE:
+    if below & _MARKS_PASSIVE or ("agent" in below and not below & {"aux", "dobj"}):
         return True
-    if verb.tag_ != "VBN" or "aux" in below:
+    if "aux" in below or not (_may_be_participle(verb) or _is_shared_participle(verb, below)):
         return False
     if verb.dep_ == "conj":
-        return is_passive(verb.head)
+        return is_passive(verb.head) and "dobj" not in below
     if "nsubj" in below:
-        return verb.dep_ == "ccomp" and verb.head.lemma_ in ("have", "get", "see") and "dobj" not in below
+        stolen = verb.dep_ == "ccomp" and verb.head.lemma_ in ("have", "get", "see")  # "had his car stolen"
+        return (stolen and "dobj" not in below) or _is_headline_passive(verb, below)
     if verb.dep_ == "acl" and verb.head.dep_ == "conj" and verb.head.head.pos_ == "VERB":
-        return False  # a noun joined to a verb: the parse lost the second clause, and the noun is its subject
+        return is_passive(verb.head.head)  # a noun joined to a verb: "homes were lost and cars swept away"
     return verb.dep_ in _BARE_PARTICIPLE or (verb.dep_ in ("ROOT", "dep") and "dobj" not in below)
+
+
+def _may_be_participle(verb: Token) -> bool:
+    """True for a past participle; "hurt" and "set" may be one where the tagger thinks them past tense."""
+    return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and verb.text.lower() == verb.lemma_)
+
+
+def _is_shared_participle(verb: Token, below: set[str]) -> bool:
+    """True for "were surrounded and held": tagged as past tense, done to somebody, and with no object to do it to."""
+    bare = verb.tag_ == "VBD" and verb.dep_ == "conj" and not below & {"nsubj", "dobj", "prt", "ccomp", "xcomp"}
+    return bare and verbs.class_of(verb.lemma_) in ("harm", "obstruction", "aid")
+
+
+def _is_headline_passive(verb: Token, below: set[str]) -> bool:
+    """True for "Dozens hurt as train derails": a line without a full stop, and nobody named whom they hurt."""
+    stopped = any(c.text in (".", "!", "?") for c in verb.children)
+    return verb.dep_ == "ROOT" and not stopped and "dobj" not in below and verbs.class_of(verb.lemma_) == "harm"
 
 
 def by_agent(verb: Token) -> Token | None:
@@ -156,7 +175,8 @@ def _shared(verb: Token, steps: int) -> Token | None:
     if head.pos_ not in ("VERB", "AUX") or head.i == verb.i:
         return None
     if dep == "xcomp":
-        return _object(head) or subject(head, steps + 1)
+        commanded = _object(head) if head.lemma_ not in _SUBJECT_CONTROL else None
+        return commanded or subject(head, steps + 1)
     if dep == "advcl":
         return _of_adverbial(verb, steps)
     return subject(head, steps + 1) if dep in ("conj", "acomp", "oprd", "ccomp") else None
@@ -170,6 +190,8 @@ def _whole(token: Token) -> Token:
 def _of_gerund(prep: Token, steps: int) -> Token | None:
     """Who acts in "accused them of firing" (them) and in "answered by firing" (who answered)."""
     governor = prep.head
+    if governor.dep_ == "dobj" and verbs.class_of(governor.head.lemma_) == "speech":
+        return governor  # "accused them of firing", the phrase hung on "them"
     if governor.pos_ not in ("VERB", "AUX"):
         return None
     governed = _object(governor) if prep.text.lower() in _OBJECT_CONTROL else None
@@ -184,7 +206,7 @@ def _of_adverbial(verb: Token, steps: int) -> Token | None:
         told is not None
         and told.i < head.i < verb.i
         and verb.tag_ in ("VBG", "VBN")
-        and not verbs.is_speech(verb.lemma_)
+        and verbs.class_of(verb.lemma_) != "speech"
     ):
         head = told  # "the troops opened fire, it added, killing a boy"
     free = child(verb, "mark", "advmod") is None
@@ -203,6 +225,13 @@ def objects(verb: Token) -> Token | None:
     """The direct object, a relative pronoun replaced by what it stands for."""
     found = child(verb, "dobj")
     return antecedent(found, verb) if found is not None else None
+
+
+def left_out_object(verb: Token) -> Token | None:
+    """Of "the workers they had sacked", the workers: the clause has a subject, and neither pronoun nor object."""
+    below = list(verb.children)
+    full = any(c.dep_ in ("dobj", "prep", "xcomp", "ccomp") or c.text.lower() in _RELATIVES for c in below)
+    return verb.head if verb.dep_ == "relcl" and has_subject(verb) and not full else None
 
 
 def antecedent(token: Token, verb: Token) -> Token | None:

@@ -44,6 +44,6 @@ def noun(lemma: str) -> Entry | None:
     return _lists()[1].get(lemma)
 
 
-def is_speech(lemma: str) -> bool:
-    """True for verbs of saying."""
-    return any(entry.verb_class == "speech" and len(entry.words) == 1 for entry in entries(lemma))
+def class_of(lemma: str) -> str | None:
+    """The class of a verb that stands alone: "speech" for "say", "harm" for "hurt"; None where there is none."""
+    return next((entry.verb_class for entry in entries(lemma) if len(entry.words) == 1), None)

@@ -92,7 +92,7 @@ def _drafts(
 ) -> Iterator[_Draft]:
     for found in attributions:
         whole = [_characters(words, labels[i]) for i in found.contents]
-        spans = _joined(words.text, [span for a, b in whole if (span := _trimmed(words.text, a, b))])
+        spans = _joined(words.text, [span for a, b in whole if (span := trimmed(words.text, a, b))])
         cue = _bare(words.text, _characters(words, labels[found.cue])) if found.cue is not None else None
         speaker = _bare(words.text, _characters(words, labels[found.speaker])) if found.speaker is not None else None
         if spans and not (cue and _SAYS_NOTHING.search(words.text[slice(*cue)])):
@@ -103,8 +103,8 @@ def _split_at_comment(words: reading.Words, draft: _Draft) -> Iterator[_Draft]:
     """The attribution, and a second one where the outlet wove one in: "... in what he called an attempt to ..."."""
     start, end = draft.spans[-1]
     match = _WHAT_HE_CALLED.search(words.text, start, end)
-    before = _trimmed(words.text, start, match.start()) if match else None
-    after = _trimmed(words.text, match.end(), end) if match else None
+    before = trimmed(words.text, start, match.start()) if match else None
+    after = trimmed(words.text, match.end(), end) if match else None
     if not (match and before and after) or any(q.start <= match.start() < q.end for q in words.quotations):
         yield draft
         return
@@ -119,7 +119,7 @@ def _bare(text: str, span: Span) -> Span:
     return (start, start + len(kept)) if kept else span
 
 
-def _trimmed(text: str, start: int, end: int) -> Span | None:
+def trimmed(text: str, start: int, end: int) -> Span | None:
     """A span without punctuation and marks at its edges, except a mark whose partner stands inside."""
     while start < end and text[start] in _BEGIN_EDGE:
         start += 1
@@ -158,7 +158,7 @@ def _fragments(words: reading.Words, spans: Sequence[Span]) -> list[list[int | s
     for quotation in words.quotations:
         for start, end in spans:
             a, b = max(start, quotation.start), min(end, quotation.end)
-            span = _trimmed(words.text, a, b) if a < b else None
+            span = trimmed(words.text, a, b) if a < b else None
             if span:
                 out.append([*span, words.text[slice(*span)]])
     return sorted(out, key=lambda fragment: fragment[0])

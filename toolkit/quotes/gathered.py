@@ -12,7 +12,7 @@ import pandas as pd
 from .. import nlp, schema
 from ..entities import Phrases
 from .acts import act_of
-from .extract import finish, name_party
+from .extract import finish, name_party, trimmed
 from .marks import quotations
 from .speakers import on_behalf_of
 
@@ -129,7 +129,7 @@ def find(text: str, words: str) -> tuple[int, int] | None:
         return None
     pattern = r"\s+".join(re.escape(part) for part in folded.split())
     match = re.search(pattern, text.translate(_ALIKE), re.IGNORECASE)
-    return match.span() if match else None
+    return trimmed(text, *match.span()) if match else None
 
 
 def merge_quotes(extracted: pd.DataFrame, gathered: pd.DataFrame) -> pd.DataFrame:

@@ -1,0 +1,331 @@
+"""A Comparison says what differs, how surely, and what it left out."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from toolkit import schema, stats
+from toolkit.compare import compare
+from toolkit.result import POINT_COLUMNS, TABLE_COLUMNS
+
+FRAMES = "frames per 1,000 words"
+
+
+def counted(articles, notes=()):
+    """A measures table of counts: (article_id, group, thousand words, {item: count}) for each article's voice."""
+    rows = []
+    for article, group, words, hits in articles:
+        shared = {"article_id": article, "outlet": group, "family": "framing", "measure": FRAMES}
+        rows.append({**shared, "item": None, "value": 0, "n": words})
+        rows += [{**shared, "item": item, "value": 1, "n": 0} for item, count in hits.items() for _ in range(count)]
+    return schema.table(rows, "measures", notes)
+
+
+def scored(articles, item="compound"):
+    """A measures table of units that are scored by themselves: (article_id, group, scores)."""
+    return schema.table(
+        [
+            {
+                "article_id": a,
+                "outlet": g,
+                "measure": "mean score",
+                "item": item,
+                "value": s,
+                "n": 1,
+                "quote_id": f"{a}{i}",
+            }
+            for a, g, scores in articles
+            for i, s in enumerate(scores)
+        ],
+        "measures",
+    )
+
+
+def outlet(name, counts, words=0.5, item="f"):
+    return [(f"{name}{i}", name, words, {item: count}) for i, count in enumerate(counts)]
+
+
+def row(comparison, group, item):
+    table = comparison.table
+    found = table[(table["group"] == group) & (table["item"] == item)]
+    assert len(found) == 1
+    return found.iloc[0]
+
+
+def noted(comparison, words):
+    return any(words in note for note in comparison.notes)
+
+
+def test_a_figure_counts_articles_that_lack_the_item():
+    articles = [("a1", "A", 0.2, {"f": 3}), ("a2", "A", 0.8, {}), ("b1", "B", 0.5, {"f": 1, "g": 2})]
+    result = compare(counted(articles), by="outlet")
+    assert row(result, "A", "f")["estimate"] == pytest.approx(3 / 1.0)
+    assert row(result, "A", "g")["estimate"] == 0
+    assert row(result, "B", "g")["estimate"] == pytest.approx(4)
+    assert row(result, "A", "f")["n_articles"] == 2
+    assert row(result, "A", "f")["n"] == pytest.approx(1.0)
+    assert row(result, "A", "f")["difference"] == pytest.approx(3 - 2)
+    points = result.points.set_index(["article_id", "item"])["value"]
+    assert points["a1", "f"] == pytest.approx(15)
+    assert points["a2", "f"] == 0
+
+
+def test_units_with_their_own_n_are_averaged_over_units():
+    result = compare(scored([("a1", "A", [0.5, 0.7, 0.3]), ("a2", "A", [-0.5]), ("b1", "B", [0.1])]), by="outlet")
+    assert row(result, "A", "compound")["estimate"] == pytest.approx(0.25)
+    assert row(result, "A", "compound")["n"] == 4
+    assert result.n_quotes == 5
+    assert result.n_articles == 3
+
+
+def test_the_table_has_the_promised_columns_and_a_plain_title():
+    result = compare(counted(outlet("A", [1, 2]) + outlet("B", [3])), by="outlet")
+    assert list(result.table.columns) == [*TABLE_COLUMNS, "rest", "difference"]
+    assert list(result.points.columns) == list(POINT_COLUMNS)
+    assert result.title == "Frames per 1,000 words, by outlet"
+    assert (result.kind, result.unit) == ("means", FRAMES)
+    assert result.groups() == ["A", "B"]
+
+
+def test_few_articles_are_too_few_to_tell():
+    result = compare(counted(outlet("A", [1, 2, 4, 3, 2, 5, 3]) + outlet("B", [3, 9, 8])), by="outlet")
+    assert row(result, "B", "f")[["low", "high", "p", "p_adjusted"]].isna().all()
+    assert row(result, "A", "f")[["low", "high"]].notna().all()
+    assert np.isnan(row(result, "A", "f")["p"])
+    assert noted(result, "Too few to tell")
+    assert noted(result, "B (3)")
+    assert len(result.points) == 10
+
+
+def test_groups_that_share_no_article_are_tested_by_dealing_out_articles():
+    a, b = [9, 8, 7, 9, 9, 8], [1, 0, 2, 1, 1, 0]
+    result = compare(counted(outlet("A", a) + outlet("B", b)), by="outlet")
+    values, n, mine = np.array(a + b, dtype=float), np.full(12, 0.5), np.arange(12) < 6
+    expected = stats.label_permutation(stats.Side.of(values * mine, n * mine), stats.Side.of(values * ~mine, n * ~mine))
+    assert row(result, "A", "f")["p"] == row(result, "B", "f")["p"] == expected.p[0] == pytest.approx(2 / 924)
+    assert row(result, "A", "f")["p_adjusted"] == pytest.approx(2 / 924)
+    assert noted(result, "dealt out anew")
+    assert noted(result, "all of them gone through")
+    assert noted(result, "0.0022")
+
+
+def test_groups_inside_the_same_articles_are_tested_within_articles():
+    articles = [(f"x{i}", "A", 0.5, {"f": 6 + i % 2}) for i in range(6)] + [
+        (f"x{i}", "B", 0.5, {"f": 1}) for i in range(6)
+    ]
+    result = compare(counted(articles), by="outlet")
+    assert row(result, "A", "f")["p"] == pytest.approx(2 / 64)
+    assert noted(result, "within articles")
+    assert result.n_articles == 6
+
+
+def test_what_has_no_group_or_no_number_is_left_out_and_counted():
+    table = scored([("a1", "A", [0.5, np.nan]), ("a2", None, [0.1, 0.2]), ("b1", "B", [0.4])])
+    result = compare(table, by="outlet")
+    assert noted(result, "no outlet (2 rows in 1 articles)")
+    assert noted(result, "no number (1 rows in 1 articles)")
+    assert row(result, "A", "compound")["estimate"] == pytest.approx(0.5)
+
+
+def test_what_the_measure_noted_travels_on():
+    result = compare(counted(outlet("A", [1]) + outlet("B", [2]), notes=["two texts were empty"]), by="outlet")
+    assert result.notes[0] == "two texts were empty"
+
+
+def test_a_column_of_the_users_own_can_be_compared_by():
+    table = counted(outlet("A", [1, 2]) + outlet("B", [3]))
+    result = compare(table.assign(language=table["outlet"].map({"A": "en", "B": "de"})), by="language")
+    assert result.groups() == ["de", "en"]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"by": "country"}, "has no column country .* outlet"),
+        ({"measure": "frames"}, "no measure 'frames' in the table; it holds 'frames per 1,000 words'"),
+        ({"method": "t-test"}, "method is 'means' or 'log-odds', not 't-test'"),
+        ({"by": "party"}, "has both a party and a number"),
+    ],
+)
+def test_what_cannot_be_compared_is_said_in_one_sentence(change, said):
+    options = {"by": "outlet", **change}
+    with pytest.raises(schema.InputError, match=said):
+        compare(counted(outlet("A", [1]) + outlet("B", [2])), **options)
+
+
+def test_several_measures_need_a_choice():
+    both = schema.stack([counted(outlet("A", [1])), scored([("a", "A", [0.1])])], "measures")
+    with pytest.raises(
+        schema.InputError, match="holds 2 measures; say measure= one of 'frames per 1,000 words', 'mean"
+    ):
+        compare(both, by="outlet")
+    assert compare(both, by="outlet", measure="mean score").measure == "mean score"
+    with pytest.raises(schema.InputError, match="holds no measure"):
+        compare(schema.table([], "measures"), by="outlet")
+
+
+def test_identical_texts_give_no_interval_and_no_difference():
+    result = compare(counted(outlet("A", [3] * 6) + outlet("B", [3] * 7)), by="outlet")
+    assert result.table[["low", "high"]].isna().all(axis=None)
+    assert (result.table["p"] == 1).all()
+    assert noted(result, "all its articles are alike")
+
+
+def test_all_zero_counts_are_zero_and_not_tested():
+    table = counted(outlet("A", [0] * 6) + outlet("B", [0] * 6) + [("c", "C", 0.5, {"f": 1})])
+    result = compare(table[table["outlet"] != "C"], by="outlet")
+    assert result.items() == [FRAMES]  # no row names an item: the measure itself is the item
+    assert (result.table["estimate"] == 0).all()
+    assert result.table["p"].isna().all()
+    assert noted(result, "too rare")
+
+
+def test_a_group_with_nothing_to_count_over_is_undefined():
+    result = compare(counted([*outlet("A", [1, 2]), ("b", "B", 0.0, {"f": 0})]), by="outlet")
+    assert np.isnan(row(result, "B", "f")["estimate"])
+    assert row(result, "B", "f")["n_articles"] == 0
+    assert noted(result, "nothing to count over")
+
+
+def test_one_group_alone_is_described():
+    result = compare(counted(outlet("A", [1, 2, 4, 3, 2, 5, 3])), by="outlet")
+    assert row(result, "A", "f")["low"] < row(result, "A", "f")["estimate"] < row(result, "A", "f")["high"]
+    assert result.table["p"].isna().all()
+    assert noted(result, "only one group, A")
+
+
+def test_three_groups_are_each_set_against_the_rest():
+    table = counted(outlet("A", [9] * 6) + outlet("B", [2, 1] * 3) + outlet("C", [1, 2, 3] * 2))
+    result = compare(table, by="outlet")
+    rest = (sum([2, 1] * 3) + sum([1, 2, 3] * 2)) / 6
+    assert row(result, "A", "f")["rest"] == pytest.approx(rest)
+    assert result.table["p"].notna().all()
+    adjusted = stats.benjamini_hochberg(result.table["p"])
+    assert result.table["p_adjusted"].tolist() == pytest.approx(adjusted.tolist())
+
+
+def test_adjustment_can_be_turned_off_and_is_then_named():
+    table = counted(outlet("A", [9] * 6) + outlet("B", [2, 1] * 3))
+    result = compare(table, by="outlet", adjust=False)
+    assert result.table["p_adjusted"].isna().all()
+    assert noted(result, "not adjusted")
+
+
+def test_items_are_shown_from_the_most_frequent_and_ties_by_name():
+    articles = [("a", "A", 1.0, {"z": 1, "m": 2, "k": 1}), ("b", "B", 1.0, {"m": 2})]
+    assert compare(counted(articles), by="outlet").items() == ["m", "k", "z"]
+
+
+WORDS = "occurrences per 1,000 words"
+
+
+def vocabulary(group, text, per_article=4):
+    words = text.split()
+    chunks = [words[i : i + per_article] for i in range(0, len(words), per_article)]
+    rows = []
+    for number, chunk in enumerate(chunks):
+        shared = {"article_id": f"{group}{number}", "outlet": group, "measure": WORDS}
+        rows.append({**shared, "item": None, "value": 0, "n": len(chunk) / 1_000})
+        rows += [{**shared, "item": word, "value": chunk.count(word), "n": 0} for word in sorted(set(chunk))]
+    return rows
+
+
+def test_keyness_reproduces_the_published_digits():
+    rows = vocabulary("one", "a a a b b c c c c c c d e f g h h") + vocabulary("two", "a a b c c d d d d e f h")
+    result = compare(schema.table(rows, "measures"), by="outlet", method="log-odds")
+    assert result.kind == "keyness"
+    expected = {"c": 1.221139, "d": -1.832565, "g": 0.643100}
+    for term, z in expected.items():
+        assert row(result, "one", term)["estimate"] == row(result, "one", term)["z"] == pytest.approx(z, abs=5e-7)
+        assert row(result, "two", term)["estimate"] == pytest.approx(-z, abs=5e-7)
+    c = row(result, "one", "c")
+    assert (c["count"], c["count_rest"]) == (6, 2)
+    assert c["per_1000"] == pytest.approx(6 / 17 * 1000)
+    assert c["per_1000_rest"] == pytest.approx(2 / 12 * 1000)
+    assert c["log_ratio"] == pytest.approx(1.082462, abs=5e-7)
+    assert result.table[["low", "high", "p"]].isna().all(axis=None)
+    assert (result.points["value"] > 0).all()
+
+
+def test_keyness_lists_each_groups_own_terms_first_and_breaks_ties_by_name():
+    rows = vocabulary("one", "b a b a x x") + vocabulary("two", "y y d c d c")
+    table = compare(schema.table(rows, "measures"), by="outlet", method="log-odds").table
+    assert table[table["group"] == "one"]["item"].tolist() == ["a", "b", "x", "c", "d", "y"]
+    assert table[table["group"] == "two"]["item"].tolist() == ["c", "d", "y", "a", "b", "x"]
+
+
+def test_keyness_tests_terms_over_articles():
+    """A name that one article repeats is no trait of the outlet; a word that runs through all its articles is."""
+    mine = ["clash clash clash name name name name name name", *["clash clash other"] * 6]
+    theirs = ["battle other other"] * 7
+    rows = [
+        {**line, "article_id": f"{group}{i}"}
+        for group, texts in (("one", mine), ("two", theirs))
+        for i, text in enumerate(texts)
+        for line in vocabulary(group, text, per_article=99)
+    ]
+    result = compare(schema.table(rows, "measures"), by="outlet", method="log-odds")
+    assert row(result, "one", "clash")["p"] == pytest.approx(2 / 3432)
+    assert np.isnan(row(result, "one", "name")["p"])
+    assert row(result, "one", "name")["z"] > 1
+    assert noted(result, "too rare")
+
+
+def test_keyness_refuses_scores_and_a_single_group():
+    with pytest.raises(schema.InputError, match="'log-odds' needs counts"):
+        compare(scored([("a", "A", [0.2]), ("b", "B", [0.4])]), by="outlet", method="log-odds")
+    with pytest.raises(schema.InputError, match="only one group, 'A'"):
+        compare(counted(outlet("A", [1])), by="outlet", method="log-odds")
+    no_words = schema.table(
+        [{"article_id": g, "outlet": g, "measure": WORDS, "item": "a", "value": 2, "n": 0} for g in "AB"], "measures"
+    )
+    with pytest.raises(schema.InputError, match="its rows without item need n"):
+        compare(no_words, by="outlet", method="log-odds")
+
+
+group_of_articles = st.lists(
+    st.tuples(st.integers(0, 12), st.integers(0, 12), st.integers(1, 9)), min_size=1, max_size=9
+)
+
+
+@settings(max_examples=25)
+@given(group_of_articles, group_of_articles, st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_nothing_and_the_input_is_left_alone(first, second, random):
+    articles = [
+        (f"{name}{i}", name, words / 10, {"f": f, "g": g})
+        for name, group in (("A", first), ("B", second))
+        for i, (f, g, words) in enumerate(group)
+    ]
+    table = counted(articles)
+    before = table.copy(deep=True)
+    order = list(range(len(table)))
+    random.shuffle(order)
+    shuffled = table.iloc[order].reset_index(drop=True)
+    one, two = compare(table, by="outlet"), compare(shuffled, by="outlet")
+    pd.testing.assert_frame_equal(table, before)
+    assert one.notes == two.notes
+    pd.testing.assert_frame_equal(one.table, two.table)
+    pd.testing.assert_frame_equal(one.points, two.points)
+    finite = one.table.dropna(subset=["low", "high"])
+    assert ((finite["low"] <= finite["estimate"]) & (finite["estimate"] <= finite["high"])).all()
+    assert one.table["p"].dropna().between(0, 1).all()
+    assert (one.table["p_adjusted"].dropna() >= one.table["p"].dropna() - 1e-12).all()
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_another_draw():
+    rng = np.random.default_rng(1)
+    table = counted(outlet("A", rng.poisson(4, 12)) + outlet("B", rng.poisson(5, 12)))
+    texts = [compare(table, by="outlet", seed=seed).table.to_csv() for seed in (1, 1, 2)]
+    assert texts[0] == texts[1] != texts[2]
+
+
+def test_showing_a_comparison_never_changes_it():
+    result = compare(counted(outlet("A", [1, 2, 4, 3, 2, 5, 3]) + outlet("B", [3, 9, 8])), by="outlet")
+    before = result.table.to_csv(), result.points.to_csv(), json.dumps(result.notes)
+    assert "Too few to tell" in str(result)
+    assert "Too few to tell" in result._repr_html_()
+    assert before == (result.table.to_csv(), result.points.to_csv(), json.dumps(result.notes))
