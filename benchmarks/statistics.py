@@ -1,4 +1,4 @@
-"""Do the intervals cover, and do the tests raise false alarms, where the truth is known?
+"""Whether intervals cover and tests raise false alarms, by simulation where the truth is known.
 
 Articles are made by a beta-binomial: an article's own rate is drawn from a beta distribution around the true rate, with
 intraclass correlation `icc` (0: all articles alike; .3: very unlike each other), and its count from a binomial over its
@@ -10,20 +10,18 @@ words. Article lengths are uniform. Three questions, each a table:
    (label permutation), also where one group's articles are longer, and groups inside the same articles (sign flip).
 3. Keyness: of null corpora of 60 terms, how many have at least one adjusted p of .05 or less, through `compare`?
 
-    python benchmarks/statistics.py [--samples 1000] [--corpora 500] [--keyness 50] [--seed 1]
+    python -P benchmarks/statistics.py [--samples 1000] [--corpora 500] [--keyness 50] [--seed 1]
+
+(-P keeps this folder from hiding Python's own `statistics`.)
 """
 
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from toolkit import schema, stats
 from toolkit.compare import compare

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .articles import article_from_text, load_articles
     from .charts import plot
     from .compare import compare
-    from .entities import load_parties
+    from .entities import load_parties, load_referents
     from .export import export
     from .framing import find_agency, find_claims, measure_framing
     from .quotes.extract import extract_quotes
@@ -32,6 +32,7 @@ _ROOMS = {
     "find_claims": "framing",
     "load_articles": "articles",
     "load_parties": "entities",
+    "load_referents": "entities",
     "load_quotes": "quotes.gathered",
     "measure_framing": "framing",
     "measure_sentiment": "sentiment",
@@ -54,6 +55,7 @@ __all__ = [
     "load_articles",
     "load_parties",
     "load_quotes",
+    "load_referents",
     "measure_framing",
     "measure_sentiment",
     "measure_wording",

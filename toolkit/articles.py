@@ -22,6 +22,7 @@ _NOT_ARTICLES = re.compile(
     r"(?:readme.*|licen[cs]e.*|parties\.csv|referents\.csv|quotes\.csv|claims\..*|codebook\..*|corrections\..*)",
     re.IGNORECASE,
 )
+_NOT_FOLDERS = ("out", "notebooks")
 _DATE_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %d %Y", "%Y/%m/%d")
 _TODO_TEXT = "give it a text, or remove it"
 
@@ -107,13 +108,26 @@ def _from_path(path: Path, columns: Mapping[str, str] | None, drafts: list[_Draf
     if manifest.is_file() and "file" in tables.rows(manifest)[0]:
         _read_manifest(manifest, drafts, findings)
         return
-    for file in sorted(path.rglob("*")):
-        inside = file.relative_to(path)
-        if not file.is_file() or any(part.startswith((".", "__")) for part in inside.parts):
-            continue
-        if _NOT_ARTICLES.fullmatch(file.name) or inside.parts[0] == "out":
-            continue
+    for file in _walk(path, findings):
         _read_file(file, path, columns, drafts, findings)
+
+
+def _walk(folder: Path, findings: list[Finding]) -> Iterator[Path]:
+    """The files of a folder that may be articles, in order. Output, notebooks and hidden files are passed over.
+
+    A folder inside that has a manifest of its own is another collection: it is left out, and a finding says so.
+    """
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith((".", "__")) or path.name in _NOT_FOLDERS or path.suffix == ".ipynb":
+            continue
+        if path.is_dir() and not path.is_symlink():
+            if (path / MANIFEST).is_file():
+                reason, action = f"it has an {MANIFEST} of its own", "name it as an input to read it"
+                findings.append(Finding(str(path), "left out", reason, action))
+            else:
+                yield from _walk(path, findings)
+        elif path.is_file() and not _NOT_ARTICLES.fullmatch(path.name):
+            yield path
 
 
 def _read_manifest(manifest: Path, drafts: list[_Draft], findings: list[Finding]) -> None:

@@ -31,8 +31,7 @@ TOP_TERMS = 12  # terms a group in a keyness chart
 MOST_ROWS = 120  # what does not fit is counted on the chart
 
 _ROOMY_ROWS = 16  # up to here the dots stand below the mark; with more rows each is as low as its text
-_MARGIN, _GAP = 0.15, 0.14  # inches
-_LABELS_AT_MOST, _HAIR = 2.6, 0.02  # inches
+_MARGIN, _GAP, _LABELS_AT_MOST, _HAIR = 0.15, 0.14, 2.6, 0.02  # inches
 _SMALL, _TEXT, _TITLE = 9.0, 10.0, 13.0  # points
 _LINE = 1.35 / 72  # inches a line takes for each point of type size
 _BASELINE = 0.74  # of a line's height, from its top down to where the letters stand
@@ -71,10 +70,9 @@ class Block:
 
 
 class Chart(Figure):
-    """A matplotlib Figure that keeps the numbers it was drawn from and says in words what it shows.
+    """A matplotlib Figure with the data it was drawn from (`comparison`) and what it shows in words (`alt`).
 
-    `comparison` holds the data and `alt` the description for people who cannot see the picture; a notebook shows the
-    chart with that description attached, on white whatever its theme.
+    A notebook attaches these words to the picture for people who cannot see it, and keeps it on white in a dark theme.
     """
 
     def __init__(self, comparison: Comparison, size: tuple[float, float]) -> None:
@@ -208,7 +206,7 @@ def _legend(comparison: Comparison, rows: Sequence[Row]) -> str:
         "Hollow: may be chance, or too few articles to tell.": not all(row.filled for row in rows),
         "Filled mark: the group's figure over all its articles.": not keyness,
         "Line: 95% interval.": any(lines),
-        "Without a line: too few articles for an interval.": not keyness and not all(lines),
+        "No line: too few articles for one.": not keyness and not all(lines),
         "Hollow dot: one article.": any(row.dots for row in rows),
     }
     return " ".join(text for text, there in marks.items() if there)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from markupsafe import Markup
 
 from . import nlp, resources
 from .export import atomic
 from .schema import InputError
 
 _SECONDS_A_CELL = 600
+_AT_ONCE = 2
 
 
 def make_folder(folder: Path) -> Path:
@@ -41,50 +46,71 @@ def notebook_files(folder: Path) -> list[Path]:
 
 
 def open_lab(folder: Path | None) -> int:
-    """JupyterLab on a folder's first notebook, until it is stopped; without a folder, on the shipped notebooks."""
-    folder = folder or resources.shipped("notebooks")
+    """JupyterLab on the first notebook of a folder (the one you stand in), until it is stopped."""
+    folder = (folder or Path()).resolve()
     inner = folder / "notebooks"
-    first = notebook_files(inner if inner.is_dir() else folder)[0]
-    command = [
-        sys.executable,
-        "-m",
-        "jupyterlab",
-        f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/lab/tree/{first.relative_to(folder).as_posix()}",
-    ]
-    return subprocess.call(command)
+    if not inner.is_dir() and not list(folder.glob("*.ipynb")):
+        raise InputError(f"{folder} holds no notebooks; make a folder that does with: source-bias init my-event")
+    first = notebook_files(inner if inner.is_dir() else folder)[0].relative_to(folder)
+    command = ["jupyterlab", f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{first.as_posix()}"]
+    return subprocess.call([sys.executable, "-m", *command])
 
 
 def run_notebooks(folder: Path | None, out: Path) -> list[Path]:
     """Run every notebook in a kernel of its own and write it as HTML to `out`/notebooks; the sources stay as they are.
 
-    A notebook that stops with an error is an InputError that names it and says what the error was.
+    They run in a copy, with the folder `data` beside them, and what they write to `../out` comes to `out`. A notebook
+    that stops with an error is an InputError that names it and says what the error was.
     """
-    pages = []
     sources = notebook_files(folder or resources.shipped("notebooks"))
-    for source in nlp.progress(sources, "notebooks", len(sources)):
-        page = out / "notebooks" / f"{source.stem}.html"
-        with atomic(page) as made:
-            made.write_text(_executed(source, out.resolve()), encoding="utf-8", newline="\n")
-        pages.append(page)
+    data = sources[0].parent.parent / "data"
+    with TemporaryDirectory() as name:
+        place = Path(name)
+        if data.is_dir():
+            shutil.copytree(data, place / "data")
+        (place / "notebooks").mkdir()
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            pages = list(nlp.progress(pool.map(lambda s: _page(s, place, out), sources), "notebooks", len(sources)))
+        if (place / "out").is_dir():
+            shutil.copytree(place / "out", out, dirs_exist_ok=True)
     return pages
 
 
-def _executed(source: Path, out: Path) -> str:
+def _page(source: Path, place: Path, out: Path) -> Path:
+    page = out / "notebooks" / f"{source.stem}.html"
+    with atomic(page) as made:
+        made.write_text(_executed(source, place / "notebooks"), encoding="utf-8", newline="\n")
+    return page
+
+
+def _is_progress(output: dict[str, Any]) -> bool:
+    """A progress bar: it says how fast this run was, and would make every page differ from the last one."""
+    return output.get("name") == "stderr" and "\r" in str(output.get("text"))
+
+
+def _executed(source: Path, place: Path) -> str:
     import nbformat
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
     from nbconvert import HTMLExporter
 
-    notebook = nbformat.read(source, as_version=4)
-    os.environ["SOURCE_BIAS_OUT"] = str(out)  # the notebooks write their charts there
-    client = NotebookClient(notebook, timeout=_SECONDS_A_CELL, resources={"metadata": {"path": str(source.parent)}})
+    notebook = nbformat.reads(source.read_text(encoding="utf-8"), as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=_SECONDS_A_CELL,
+        resources={"metadata": {"path": str(place)}},
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
     try:
         client.execute()
     except CellExecutionError as error:
-        raise InputError(
-            f"{source.name} stopped with an error: {error.ename}: {error.evalue}; run it in JupyterLab to see where."
-        ) from error
-    exporter = HTMLExporter(template_name="classic")
-    html, _ = exporter.from_notebook_node(notebook)
-    return str(html)
+        told = f"{source.name} stopped with an error: {error.ename}: {error.evalue}"
+        raise InputError(f"{told}; run it in JupyterLab to see where.") from error
+    for cell in notebook.cells:
+        cell["outputs"] = [output for output in cell.get("outputs", []) if not _is_progress(output)]
+    body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)  # the full one loads scripts from afar
+    return resources.template("notebook.html.j2").render(
+        title=source.stem.replace("_", " ").lstrip("0123456789 ").capitalize(),
+        style=Markup(resources.path("report.css").read_text(encoding="utf-8")),
+        body=Markup(str(body)),
+    )

@@ -133,7 +133,7 @@ def sentence_at(text: str, place: int) -> int:
 
 def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
     """The same items, with a progress bar on standard error once it has taken more than two seconds."""
-    from tqdm.auto import tqdm
+    from tqdm import tqdm
 
     bar: Iterable[T] = tqdm(items, desc=what, total=total, delay=2, file=sys.stderr, leave=False)
     return bar

@@ -13,7 +13,6 @@ from typing import Any
 
 import pandas as pd
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from . import nlp, resources, schema, views
@@ -216,9 +215,6 @@ def _versions(found: Analysis) -> Markup:
 
 
 def _rendered(found: Analysis, sections: Sequence[Section]) -> str:
-    environment = Environment(
-        loader=PackageLoader("toolkit", "resources"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
     fewest = min((int(n) for c in found.comparisons.values() for n in c.table["n_articles"]), default=0)
     facts = {
         "articles": len(found.articles),
@@ -226,7 +222,7 @@ def _rendered(found: Analysis, sections: Sequence[Section]) -> str:
         "quotes": int(found.quotes["act"].isin(schema.REPORTED_ACTS).sum()),
         "speakers": found.quotes["speaker"].nunique(),
     }
-    return environment.get_template("report.html.j2").render(
+    return resources.template("report.html.j2").render(
         title="How the accounts differ",
         facts=facts,
         by=found.by,

@@ -31,8 +31,8 @@ _APOSTROPHE = re.compile(r"(?<=\w)[’ʼ＇](?=\w)")
 _DETACHED = str.maketrans(dict.fromkeys("“”„‟‘’‚‛«»‹›—―…", " "))
 
 ABOUT_VADER = (
-    "VADER's word list and rules were made for tweets: with human raters it reaches r = .87 on tweets and only .50 on "
-    "newspaper editorials (ratings of Hutto & Gilbert 2014); read means over many sentences, never one sentence."
+    "VADER was made for tweets: with human raters it reaches r = .87 on tweets, .50 on newspaper editorials (ratings "
+    "of Hutto & Gilbert 2014). Read means, never one sentence."
 )
 ABOUT_PREPARING = (
     "Before scoring, curly apostrophes were made straight and curly quotation marks, long dashes and ellipses were "

@@ -50,5 +50,6 @@ def measure_voices(agency: pd.DataFrame) -> pd.DataFrame:
         rows.append({**origin, **place, "item": event["voice"], "value": 1.0, "n": 0.0})
     rows.extend({**dict(zip(_ORIGIN, key, strict=True)), "value": 0.0, "n": float(n)} for key, n in totals.items())
     shared = {"family": "framing", "measure": VOICE_MEASURE}
-    notes = [f"Voices: {len(agency) - len(told)} of {len(agency)} events are verbs of saying or negated, and left out."]
+    left = len(agency) - len(told)
+    notes = [f"Verbs of saying and negated events, left out of the voices: {left} of {len(agency)} events."]
     return schema.table(({**row, **shared} for row in rows), "measures", [*schema.notes_of(agency), *notes])

@@ -65,8 +65,10 @@ def _words_below(verb: Token, wanted: tuple[str, ...]) -> tuple[Token, ...] | No
     """The words of an entry that hang on the verb, on its object, or on one another; None where one is wanting."""
     found: list[Token] = []
     for word in wanted:
-        holders = (verb, *found, *(c for c in verb.children if c.dep_ == "dobj"))
-        below = (c for holder in holders for c in holder.children if word in (c.text.lower(), c.lemma_.lower()))
+        thing = clauses.child(verb, "dobj") or clauses.hidden_object(verb)
+        holders = (verb, *found, *([thing] if thing is not None else []))
+        near = (*([thing] if thing is not None else []), *(c for holder in holders for c in holder.children))
+        below = (c for c in near if word in (c.text.lower(), c.lemma_.lower()))
         fits = next((c for c in below if c.dep_ not in _NEVER_PART and c not in found and not _of_time(c)), None)
         if fits is None:
             return None
@@ -98,11 +100,14 @@ def _event_noun(token: Token, prefix: str = "") -> Entry | None:
     """The entry of an event noun, "air strike" before "strike"; None for other words."""
     if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "nmod"):
         return None
-    before = next(
-        (f"{c.lemma_.lower()} " for c in token.children if c.dep_ in ("compound", "amod") and c.i == token.i - 1), ""
-    )
     lemma = _lemma(token, prefix)
-    return verbs.noun(before + lemma) or verbs.noun(lemma)
+    both = verbs.noun(" ".join([*(word.lemma_.lower() for word in _modifier(token)), lemma]))
+    return both or verbs.noun(lemma)
+
+
+def _modifier(noun: Token) -> tuple[Token, ...]:
+    """The word right before a noun that belongs to it: "air" of "air strike"."""
+    return tuple(c for c in noun.children if c.dep_ in ("compound", "amod") and c.i == noun.i - 1)
 
 
 def _negated(verb: Token, *roles: Token | None) -> bool:
@@ -183,8 +188,9 @@ def _noun_event(noun: Token, entry: Entry, prefix: str) -> Event:
     by = clauses.by_agent(noun) or clauses.preposition(noun, "by")
     agent = by if by is not None or undergone else owner
     patient = None if mutual else _noun_patient(noun) or (owner if undergone else None)
-    label = " ".join(entry.words) if len(entry.words) > 1 else _lemma(noun, prefix)
-    return Event(noun, (), label, entry, "nominalised", agent, patient, _is_none(noun))
+    double = len(entry.words) > 1
+    label = " ".join(entry.words) if double else _lemma(noun, prefix)
+    return Event(noun, _modifier(noun) if double else (), label, entry, "nominalised", agent, patient, _is_none(noun))
 
 
 def _noun_patient(noun: Token) -> Token | None:
@@ -245,7 +251,8 @@ class _Reader:
                 yield self._row(sentence, event)
 
     def _row(self, sentence: nlp.ParsedSentence, event: Event) -> dict[str, Any]:
-        start = sentence.start + event.token.idx - len(clauses.prefix(event.token))
+        first = min([event.token, *(w for w in event.words if w.i == event.token.i - 1)], key=lambda token: token.i)
+        start = sentence.start + first.idx - len(clauses.prefix(first))
         end = sentence.start + clauses.run_end(event.token, event.words)
         origin = whose_words.origin(self._voices.article, *self._voices.at(start, end))
         agent, agent_party = self._role(sentence, event.agent)
@@ -326,9 +333,9 @@ def find_agency(articles: pd.DataFrame, quotes: pd.DataFrame, *, referents: pd.D
 def _notes(rows: list[dict[str, Any]], foreign: list[str], long: int) -> list[str]:
     notes = []
     if negated := sum(row["negated"] for row in rows):
-        notes.append(f"{negated} of {len(rows)} events are said not to have happened (column negated).")
+        notes.append(f"Events that are said not to have happened (column negated): {negated} of {len(rows)}.")
     if long:
-        notes.append(f"{long} sentences of more than {LONGEST_SENTENCE} words were left out of the agency table.")
+        notes.append(f"Sentences of more than {LONGEST_SENTENCE} words, left out of the agency table: {long}.")
     if foreign:
-        notes.append(f"Articles not in English were left out of the agency table: {', '.join(foreign)}.")
+        notes.append(f"Articles not in English, left out of the agency table: {', '.join(foreign)}.")
     return notes

@@ -97,7 +97,7 @@ def find_claims(articles: pd.DataFrame, quotes: pd.DataFrame, claims: Claims | s
             if marked and found:
                 notes.append(f"{place} is marked silent, yet a pattern matches there; check the mark.")
             if left_open:
-                notes.append(f"{place} leaves {left_open} matches open (if, whether, may, a question); not counted.")
+                notes.append(f"{place} leaves open (if, whether, may, a question), and so not counted: {left_open}.")
     return schema.table(rows, "claims", notes)
 
 
@@ -185,7 +185,8 @@ def _negated(token: Token) -> bool:
     below = list(token.children)
     if token.lemma_.lower() in _OPEN or any(c.lemma_.lower() in _OPEN for c in below if c.dep_ in ("acomp", "attr")):
         return False
-    return any(c.dep_ == "neg" or (c.text.lower() in _NEGATORS and c.dep_ == "det") for c in below)
+    doers = (d for c in below if c.dep_ in ("nsubj", "nsubjpass") for d in c.children)  # "no guard had fired"
+    return any(c.dep_ == "neg" or (c.text.lower() in _NEGATORS and c.dep_ == "det") for c in (*below, *doers))
 
 
 def _hedge(tokens: Sequence[Token]) -> str | None:

@@ -92,10 +92,19 @@ def preposition(token: Token, *words: str) -> Token | None:
 
 def is_verb(token: Token) -> bool:
     """True for main verbs, finite or not; not for auxiliaries and participles before a noun ("the damaged ones")."""
+    if hidden_object(token) is not None:
+        return True
     if token.pos_ != "VERB" or token.dep_ in ("amod", "aux", "auxpass", "compound", "prep", "punct"):
         return False
     cut_off = token.text.lower() in _PREFIXES and not token.whitespace_
     return token.text[:1].isalpha() and not cut_off
+
+
+def hidden_object(token: Token) -> Token | None:
+    """The object of a verb that quotation marks made the parser take for an adjective: troops “returned fire”."""
+    noun = token.head
+    clause = token.dep_ == "amod" and token.tag_ in ("VBN", "VBD") and noun.pos_ == "NOUN" and noun.dep_ != "attr"
+    return noun if clause and child(noun, "nsubj") is not None else None
 
 
 def is_passive(verb: Token) -> bool:
@@ -155,7 +164,7 @@ def is_expletive(token: Token, verb: Token) -> bool:
 
 def subject(verb: Token, steps: int = 0) -> Token | None:
     """Who or what the verb is said of: its own subject, or the one it shares with the clause it hangs on."""
-    own = child(verb, *SUBJECTS) or _on_auxiliary(verb)
+    own = child(hidden_object(verb) or verb, *SUBJECTS) or _on_auxiliary(verb)
     if own is not None:
         return None if own.dep_.startswith("csubj") or is_expletive(own, verb) else antecedent(own, verb)
     return _shared(verb, steps) if steps < 8 else None
@@ -223,7 +232,7 @@ def _object(verb: Token) -> Token | None:
 
 def objects(verb: Token) -> Token | None:
     """The direct object, a relative pronoun replaced by what it stands for."""
-    found = child(verb, "dobj")
+    found = child(verb, "dobj") or hidden_object(verb)
     return antecedent(found, verb) if found is not None else None
 
 

@@ -179,7 +179,7 @@ def measure_frames(articles: pd.DataFrame, quotes: pd.DataFrame, codebook: Codeb
             hits, barred = frame.find(voices.text)
             aside += barred
             rows.extend(_hit(voices, frame, hit) for hit in hits if not voices.skipped(hit.start))
-    notes = [f"{aside} matches were set aside by the codebook's exceptions."] if aside else []
+    notes = [f"Matches that the codebook's exceptions set aside: {aside}."] if aside else []
     return schema.table(rows, "measures", notes)
 
 

@@ -85,6 +85,7 @@ def _plain(word: str) -> str:
 
 def _forms(text: str, lemma: str) -> frozenset[str]:
     text = _plain(text)
+    lemma = "not" if text.casefold() == "n't" else lemma
     capitals = {text} if text.isupper() and len(text) > 1 else set()
     return frozenset({text.casefold(), _plain(lemma).casefold()} | capitals)
 
@@ -114,7 +115,7 @@ def compile_pattern(source: object, where: str) -> Pattern:
 
 def _refused(source: str, where: str, what: str) -> schema.InputError:
     return schema.InputError(
-        f"{where}: the pattern {source!r} {what}; write words in order, a|b for either, .. for a gap of up to three."
+        f"{where}: the pattern {source!r} {what}; write words in order, a|b for either, `..` for a gap of up to three."
     )
 
 

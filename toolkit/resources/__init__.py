@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 _HERE = Path(__file__).resolve().parent
 
@@ -35,3 +39,11 @@ def table(name: str) -> tuple[tuple[str, ...], ...]:
 def sha256(file: Path) -> str:
     """The checksum of a file, to tell whether it is the one that was released."""
     return hashlib.sha256(file.read_bytes()).hexdigest()
+
+
+def template(name: str) -> Template:
+    """A page template. Everything put into it is escaped unless it is Markup."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    loader = FileSystemLoader(_HERE, encoding="utf-8")
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True).get_template(name)
