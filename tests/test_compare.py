@@ -119,7 +119,7 @@ def test_groups_inside_the_same_articles_are_tested_within_articles():
     ]
     result = compare(counted(articles), by="outlet")
     assert row(result, "A", "f")["p"] == pytest.approx(2 / 64)
-    assert noted(result, "within articles")
+    assert noted(result, "article by article")
     assert result.n_articles == 6
 
 
@@ -189,6 +189,23 @@ def test_a_group_with_nothing_to_count_over_is_undefined():
     assert np.isnan(row(result, "B", "f")["estimate"])
     assert row(result, "B", "f")["n_articles"] == 0
     assert noted(result, "nothing to count over")
+
+
+def test_five_articles_get_no_interval_and_six_do():
+    scores = [0.1, 0.5, -0.2, 0.4, 0.3, -0.1]
+    for count, missing in ((5, True), (6, False)):
+        articles = [(f"a{i}", "A", [score]) for i, score in enumerate(scores[:count])]
+        result = compare(scored(articles), by="outlet")
+        assert bool(np.isnan(row(result, "A", "compound")["low"])) is missing
+
+
+def test_an_interval_for_counts_ends_at_nothing_and_one_for_scores_may_go_below():
+    uneven = [3, 2, 0, 3, 3, 0]
+    below = stats.bootstrap_t_interval(uneven, np.full(6, 0.5))[0][0]
+    assert below < 0
+    assert row(compare(counted(outlet("A", uneven)), by="outlet"), "A", "f")["low"] == 0
+    scores = scored([(f"a{i}", "A", [score]) for i, score in enumerate(uneven)])
+    assert row(compare(scores, by="outlet"), "A", "compound")["low"] < 0
 
 
 def test_one_group_alone_is_described():

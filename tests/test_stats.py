@@ -161,6 +161,20 @@ def test_bootstrap_t_by_the_book():
     assert (low[0], high[0]) == pytest.approx((figure - ordered[974] * error, figure - ordered[24] * error))
 
 
+def test_intervals_cover_where_article_rates_are_uneven():
+    """Beta-binomial articles, rate .2, intraclass correlation .3; benchmarks/statistics.py measures this at length."""
+    rng = np.random.default_rng(2)
+    n = rng.integers(20, 81, (12, 400)).astype(float)
+    value = rng.binomial(n.astype(int), rng.beta(0.2 * 7 / 3, 0.8 * 7 / 3, n.shape)).astype(float)
+    low, high = stats.bootstrap_t_interval(value, n)
+    given_one = ~np.isnan(low)
+    covered = ((low <= 0.2) & (high >= 0.2))[given_one]
+    assert given_one.mean() > 0.95
+    assert 0.93 <= covered.mean() <= 0.99
+    alone = stats.bootstrap_t_interval(value[:, 7], n[:, 7])
+    assert (low[7], high[7]) == pytest.approx((alone[0][0], alone[1][0]))
+
+
 def test_an_interval_is_missing_where_articles_cannot_bound_it():
     n = np.full(8, 100.0)
     columns = np.array(

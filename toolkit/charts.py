@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 WIDTH = 8.0  # inches: the text width of a notebook and of a printed page
 TOP_TERMS = 12  # terms a group in a keyness chart
+LEAST_COUNT = 2  # what a group said once, or never, does not set it apart
 MOST_ROWS = 120  # what does not fit is counted on the chart
 
 _ROOMY_ROWS = 16  # up to here the dots stand below the mark; with more rows each is as low as its text
@@ -44,7 +45,7 @@ _MARKERS = "osD^v"
 _SCRIPTS = ("Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", "Noto Sans Devanagari", "Nirmala UI")
 _NO_BREAK = "\u00a0"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # what cannot be drawn
-_TERMS = "Terms that each group uses more than the others, with the times used here : by all others"
+_TERMS = "Terms a group uses more than the others, and at least twice; with the times used here : by all others"
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ def _keyness(comparison: Comparison) -> list[Block]:
     articles: dict[str, object] = {}
     for cell in schema.records(comparison.table):
         articles[cell["group"]] = cell["n_articles"]
-        if _number(cell["estimate"]) > 0:
+        if _number(cell["estimate"]) > 0 and not _number(cell.get("count")) < LEAST_COUNT:
             ranked[cell["group"]].append(cell)
     blocks = []
     for number, (group, cells) in enumerate(ranked.items()):

@@ -58,8 +58,8 @@ def compare(
     - `method="log-odds"`: the terms that set a group apart. The estimate is the z-score, which orders terms by how much
       the counted texts hold; it says nothing of other articles. That is what p is for.
 
-    p permutes articles between groups that share none, and flips signs within articles that hold both (see stats.py);
-    it is adjusted over the whole table (Benjamini & Hochberg 1995) unless `adjust` is False. Intervals and p need six
+    p permutes articles between groups that share none, and flips signs article by article where some hold both; it is
+    adjusted over the whole table (Benjamini & Hochberg 1995) unless `adjust` is False. Intervals and p need six
     articles a group: below, they are missing, and the notes say so. Same input and seed, same result. What cannot be
     compared raises InputError with one sentence.
     """
@@ -286,7 +286,9 @@ def _p_notes(table: pd.DataFrame, adjust: bool) -> list[str]:
             "hold the item at least 5 times and in at least 3 articles."
         )
     for shared, rows in tested.groupby("_shared"):
-        how = "signs flipped within articles that hold both" if shared else "articles dealt out anew between the groups"
+        how = (
+            "signs flipped article by article, as some hold both" if shared else "articles dealt out anew to the groups"
+        )
         exact = "all of them gone through" if rows["_exact"].all() else f"{stats.DRAWS:,} random ones"
         least, most = rows["_smallest"].min(), rows["_smallest"].max()
         reach = f"{least:.2g}" if np.isclose(least, most) else f"{least:.2g} to {most:.2g}, by group"

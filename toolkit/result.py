@@ -54,7 +54,8 @@ class Comparison:
         """One line: what the numbers rest on."""
         quotes = f", {self.n_quotes} quotes" if self.n_quotes else ""
         seed = f"; seed {self.seed}" if self.seed is not None else ""
-        return f"n = {self.n_articles} articles{quotes}{seed}"
+        articles = f"{self.n_articles} article{'s' if self.n_articles != 1 else ''}"
+        return f"n = {articles}{quotes}{seed}"
 
     def __str__(self) -> str:
         lines = [self.title, self.basis(), "", self.table.to_string(index=False), "", f"Method: {self.method}"]

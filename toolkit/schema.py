@@ -72,6 +72,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
     """),
     "agency": _columns("""
         article_id    | text  | the article
+        outlet        | text  | who published it
+        quote_id      | text  | the quote it stands in
         sentence      | whole | number of the sentence, from 0
         verb          | text  | the event's verb or noun, as a lemma
         start         | whole | first character of the verb
@@ -82,6 +84,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         patient       | text  | who or what is acted on
         agent_party   | text  | the agent's side
         patient_party | text  | the patient's side
+        negated       | yesno | said not to have happened
         whose_words   | text  | outlet, outlet_reporting or speaker_verbatim
         speaker       | text  | whose statement it stands in
         party         | text  | that speaker's side

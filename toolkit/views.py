@@ -18,6 +18,7 @@ import pandas as pd
 from . import resources, schema
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F6A00", "#555555")  # Okabe & Ito 2008
+_CONTEXT = 50  # characters on each side of the words a claim rests on
 _STATUS_WORDS = {"asserts": "in its own words", "reports": "according to", "denies": "denied by"}
 _ABSENT_WORDS = {
     "silent": "A person read the account and marked that it says nothing on this.",
@@ -149,15 +150,25 @@ def show_article(article_id: str, articles: pd.DataFrame, quotes: pd.DataFrame) 
     return Html(article_html(found[0], rows, party_colours(quotes["party"])))
 
 
+def _context(text: str, start: int, end: int) -> tuple[str, str, str]:
+    """The words of a place with what stands beside them in its paragraph, cut between words."""
+    before = text[max(0, start - _CONTEXT) : start].splitlines()[-1:] or [""]
+    after = text[end : end + _CONTEXT].splitlines()[:1] or [""]
+    left, right = before[0], after[0]
+    if len(left) == min(_CONTEXT, start) and start > _CONTEXT:
+        left = "… " + left.partition(" ")[2]
+    if len(right) == _CONTEXT:
+        right = right.rpartition(" ")[0] + " …"
+    return left, text[start:end], right
+
+
 def _version(row: dict[str, Any], text: str) -> str:
     """One version as a card holds it: what is told, who stands behind it, the words it rests on."""
     status, by = row["status"], row["by"]
     who = _STATUS_WORDS[status] if status == "asserts" else f"{_STATUS_WORDS[status]} {by or 'somebody not named'}"
     words = ""
     if row["start"] is not None:
-        begin, end = max(0, row["start"] - 40), min(len(text), row["end"] + 40)
-        before, here, after = text[begin : row["start"]], text[row["start"] : row["end"]], text[row["end"] : end]
-        before, after = ("…" if begin else "") + before, after + ("…" if end < len(text) else "")
+        before, here, after = _context(text, row["start"], row["end"])
         words = f"<br><q>{escape(before)}<b>{escape(here)}</b>{escape(after)}</q>"
     return f'<p class="{status}"><b>{escape(row["version"] or "")}</b><br><i>{escape(who)}</i>{words}</p>'
 

@@ -90,9 +90,9 @@ def measure_wording(
     """How often each term stands in each article, and in whose words: for `compare`, as rates or as keyness.
 
     `ngrams` is the longest term in words (1 to 3); terms that occur fewer than `min_count` times in all articles
-    together are left out. A measures table: for each article and voice a row a term (value = its count, n = 0), and one row
-    without an item whose n is all words of that voice in that article, in thousands, function words among them. What
-    `skip` marks is not counted.
+    together are left out. A measures table: for each article and voice a row a term (value = its count, n = 0), and one
+    row without an item whose n is all words of that voice in that article, in thousands, function words among them.
+    What `skip` marks is not counted.
     """
     if ngrams not in (1, 2, 3):
         raise schema.InputError(f"ngrams is 1, 2 or 3 (the longest term in words), not {ngrams!r}.")

@@ -308,10 +308,10 @@ def find_agency(articles: pd.DataFrame, quotes: pd.DataFrame, *, referents: pd.D
     The agency table of `schema.py`, one row an event verb or event noun, in the order of the text. `voice` tells how
     the doer appears: named as subject (active) or in a by-phrase (passive), left out (passive_agentless), not thought
     of ("clashes erupted": intransitive), behind the one who bears it ("came under fire": patient_subject), or folded
-    into a noun ("the shooting": nominalised). Further columns: outlet, quote_id, and `negated` for what is said not to
-    have happened. `referents` (phrase, referent, party) gives the parties. Roles are read off the dependency parse;
-    pronouns are resolved only where the parse or the quotes make it sure. Sentences longer than 150 tokens and articles
-    in another language than English are left out and counted in the notes.
+    into a noun ("the shooting": nominalised). `referents` (phrase, referent, party) gives the parties.
+    Roles are read off the dependency parse; pronouns are resolved only where the parse or the quotes make it sure.
+    Sentences longer than 150 tokens and articles in another language than English are left out and counted in the
+    notes.
     """
     phrases = entities.Phrases(referents, "phrase")
     rows: list[dict[str, Any]] = []

@@ -149,11 +149,16 @@ def _standing(voices: whose_words.Voices, hit: Hit) -> tuple[str, str | None]:
     denied = any(_denied(token, {t.i for t in tokens}) for token in tokens)
     if quote is not None:
         denied = denied or any(word in _DENYING for word in _lemmas(voices, quote))
-        return ("denies" if denied else "reports"), quote["speaker"] or quote["speaker_text"] or quote["cue"]
-    hedge = _hedge(tokens)
+        return ("denies" if denied else "reports"), quote["speaker"] or quote["speaker_text"] or _nobody(quote["cue"])
+    hedge = _nobody(_hedge(tokens))
     if denied:
         return "denies", hedge
     return ("reports", hedge) if hedge else ("asserts", None)
+
+
+def _nobody(words: str | None) -> str | None:
+    """Who stands behind words that the outlet keeps at a distance without saying whose they are."""
+    return f"nobody named (“{words}”)" if words else None
 
 
 def _lemmas(voices: whose_words.Voices, quote: dict[str, Any]) -> list[str]:

@@ -105,7 +105,7 @@ def _drafts(
 
 
 def _headline(text: str, outlet: str, drafts: Sequence[_Draft]) -> list[_Draft]:
-    """The attribution of a headline that ends "– Moscow", where the model has not seen it; "– BBC News" names the site."""
+    """The attribution of a headline that ends "– Moscow", if the model has missed it; "– BBC News" names the site."""
     first = next(iter(nlp.paragraphs(text)), (0, 0))
     match = _HEADLINE.fullmatch(text, *first)
     if not match or set(match["speaker"].lower().split()) & set(outlet.lower().split()):
