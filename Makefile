@@ -51,7 +51,7 @@ evaluate: $(READY) ## the quote model against its gold, with its floors
 	$(BIN)/python training/evaluate.py
 
 benchmark: $(READY) ## speed and memory
-	@for script in $(BENCHMARKS); do echo "$$script"; $(BIN)/python $$script || exit 1; done
+	@for script in $(BENCHMARKS); do echo "$$script"; $(BIN)/python -P $$script || exit 1; done
 
 reproduce: $(READY) ## deletes what was made, and makes it again
 	rm -rf out

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .articles import article_from_text, load_articles
     from .charts import plot
     from .compare import compare
-    from .entities import load_parties, load_referents
+    from .entities import load_parties, load_referents, suggest_parties
     from .export import export
     from .framing import find_agency, find_claims, measure_framing
     from .quotes.extract import extract_quotes
@@ -41,6 +41,7 @@ _ROOMS = {
     "show_article": "views",
     "show_quotes": "views",
     "show_side_by_side": "views",
+    "suggest_parties": "entities",
     "write_report": "report",
 }
 
@@ -63,6 +64,7 @@ __all__ = [
     "show_article",
     "show_quotes",
     "show_side_by_side",
+    "suggest_parties",
     "write_report",
 ]
 

@@ -130,26 +130,32 @@ def _walk(folder: Path, findings: list[Finding]) -> Iterator[Path]:
             yield path
 
 
+def _unlisted(manifest: Path, listed: set[Path], findings: list[Finding]) -> None:
+    """A finding for each article beside the manifest that it does not name."""
+    for file in _walk(manifest.parent, []):
+        if file.suffix.lower() in text.ENDINGS and file.resolve() not in listed:
+            reason, action = f"{MANIFEST} does not name it", f"add a row for it to {MANIFEST}"
+            findings.append(Finding(str(file), "left out", reason, action))
+
+
 def _read_manifest(manifest: Path, drafts: list[_Draft], findings: list[Finding]) -> None:
     _, rows, _ = tables.rows(manifest)
+    folder = manifest.parent
+    listed: set[Path] = set()
     for number, (_, cells) in enumerate(rows, start=2):
         name = cells.pop("file").strip()
-        file = manifest.parent / name
-        if not name or not file.resolve().is_relative_to(manifest.parent.resolve()):
-            findings.append(
-                Finding(
-                    f"{manifest}, row {number}",
-                    "left out",
-                    f"file {name!r} is not in this folder",
-                    "name a file beside the manifest",
-                )
-            )
+        file = folder / name
+        if not name or not file.resolve().is_relative_to(folder.resolve()):
+            reason, action = f"file {name!r} is not in this folder", "name a file beside the manifest"
+            findings.append(Finding(f"{manifest}, row {number}", "left out", reason, action))
             continue
+        listed.add(file.resolve())
         found: list[_Draft] = []
-        _read_file(file, manifest.parent, None, found, findings)
+        _read_file(file, folder, None, found, findings)
         for draft in found:
-            draft.fields = {**draft.fields, **{k: v for k, v in cells.items() if k != "text"}}
+            draft.fields |= {column: cell for column, cell in cells.items() if column != "text"}
             drafts.append(draft)
+    _unlisted(manifest, listed, findings)
 
 
 def _read_file(

@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--claims", type=Path, metavar="F", help="points the accounts part on (claims.yml)")
     for name, function, what in (
         ("quotes", _quotes, "the quotes table, all acts"),
+        ("parties", _parties, "a first alias table to edit"),
         ("agency", _agency, "who does what to whom, in which voice"),
         ("claims", _claims, "what each account says on each point"),
     ):
@@ -156,6 +157,17 @@ def _quotes(arguments: argparse.Namespace) -> int:
     quotes = read_quotes(loaded.articles, _files(arguments))
     path = write_table(quotes, arguments.out)
     print(f"{len(quotes)} quotes of {len(loaded.articles)} articles: {path}")
+    return _status(loaded)
+
+
+def _parties(arguments: argparse.Namespace) -> int:
+    from .entities import suggest_parties
+    from .export import write_table
+    from .pipeline import read_quotes
+
+    loaded = _load(arguments)
+    table = suggest_parties(read_quotes(loaded.articles, _files(arguments)))
+    print(f"{len(table)} names; fill in the column party: {write_table(table, arguments.out)}")
     return _status(loaded)
 
 

@@ -70,7 +70,7 @@ def compare(
     grid = _grid(rows, by, unit)
     table = _means(grid, seed) if method == "means" else _keyness(grid, seed, unit)
     table["p_adjusted"] = stats.benjamini_hochberg(table["p"]) if adjust else np.nan
-    notes = [*schema.notes_of(measures), *notes, *_notes(grid, table, method), *_p_notes(table, adjust)]
+    notes = [*_notes(grid, table, method), *schema.notes_of(measures), *notes, *_p_notes(table, adjust)]
     inner = [name for name in table.columns if name not in TABLE_COLUMNS and not name.startswith("_")]
     return Comparison(
         title=f"{unit[:1].upper()}{unit[1:]}, by {by.replace('_', ' ')}",

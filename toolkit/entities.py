@@ -68,6 +68,27 @@ def load_referents(path: str | Path) -> pd.DataFrame:
     return _read(path, REFERENT_COLUMNS, ("phrase", "referent"))[list(REFERENT_COLUMNS)]
 
 
+def suggest_parties(quotes: pd.DataFrame) -> pd.DataFrame:
+    """A first alias table for a person to edit: every speaker found, under each name the texts give, most quoted first.
+
+    `party` is empty: which side somebody stands for is for you to say. `times` counts the quotations. Mentions that name
+    nobody by themselves ("he", "the statement") are left out: they follow the speaker they were resolved to.
+    """
+    named = quotes[quotes["speaker"].notna()]
+    times = named.groupby("speaker").size()
+    rows = []
+    for row in schema.records(named.drop_duplicates(["speaker", "speaker_text"])):
+        whole = normal(row["speaker_text"] or "")
+        fuller = whole if set(whole.split()) & set(normal(row["speaker"]).split()) else row["speaker"]
+        alias = row["speaker"] if fuller == row["speaker"] else row["speaker_text"]
+        rows.append(
+            {"alias": alias, "speaker": row["speaker"], "party": row["party"] or "", "times": times[row["speaker"]]}
+        )
+    table = pd.DataFrame(rows, columns=["alias", "speaker", "party", "times"]).assign(outlet="", article_id="")
+    table = table.drop_duplicates("alias").sort_values(["times", "speaker", "alias"], ascending=[False, True, True])
+    return table[[*PARTY_COLUMNS, "times"]].reset_index(drop=True)
+
+
 @dataclass(frozen=True)
 class Found:
     """A phrase of a table found in a text at [start, end)."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..schema import InputError
-from .records import Record
+from .records import Record, UnreadableError
 from .text import decode, file_bytes
 
 ENDINGS = (".csv", ".tsv")
@@ -30,7 +30,10 @@ def rename(header: list[str], columns: Mapping[str, str] | None) -> dict[str, st
     given = dict(columns or {})
     unknown = [name for name in given if name not in header]
     if unknown:
-        raise InputError(f"The table has no column {unknown[0]!r} to rename; its columns are {', '.join(header)}.")
+        there = ", ".join(header) or "none"
+        raise UnreadableError(
+            f"it has no column {unknown[0]!r} to rename (its columns are {there})", "correct the name"
+        )
     renamed = dict(given)
     taken = set(given.values()) | {name for name in header if name in SYNONYMS}
     by_lower = {name.strip().lower().replace(" ", "_"): name for name in header if name not in given}
@@ -49,15 +52,27 @@ def _separator(path: Path, head: str) -> str:
     return max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
 
 
+def _parsed(text: str, separator: str, *, strict: bool) -> list[tuple[int, list[str]]]:
+    """The rows that hold anything, each with the line it ends on."""
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
+    return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+
+
 def rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]], list[str]]:
     """Header, rows with the line each ends on, and remarks about ragged rows. Cells are text: "NA" is a word."""
     text, remarks = decode(file_bytes(path))
-    csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(path, text[:10_000]))
-    table = [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
+    try:
+        table = _parsed(text, _separator(path, text[:10_000]), strict=True)
+    except csv.Error as error:
+        remarks.append(f"its quotation marks are not as in a CSV table ({error}); look whether rows run together")
+        table = _parsed(text, _separator(path, text[:10_000]), strict=False)
     if not table:
         return [], [], remarks
     header = [name.strip() for name in table[0][1]]
+    remarks += [
+        f"two columns are called {name}; the last is read" for name, n in Counter(header).items() if name and n > 1
+    ]
     out = []
     for line, cells in table[1:]:
         if len(cells) != len(header):
@@ -74,7 +89,7 @@ def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Recor
     renamed = rename(header, columns)
     if "text" not in {renamed.get(name, name) for name in header}:
         there = ", ".join(header) or "none"
-        raise InputError(f"{path} has no column text (its columns are {there}); name it with --column NAME=text.")
+        raise UnreadableError(f"it has no column text (its columns are {there})", "name it with --column NAME=text")
     seen = ", ".join(f"{old} read as {new}" for old, new in renamed.items() if old != new)
     for number, (_, cells) in enumerate(table, start=2):
         fields = {renamed.get(name, name): cell for name, cell in cells.items()}

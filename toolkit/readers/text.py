@@ -27,20 +27,24 @@ def decode(data: bytes) -> tuple[str, list[str]]:
     for mark, encoding in _MARKED:
         if data.startswith(mark):
             try:
-                return data.decode(encoding), []
+                return _without_nul(data.decode(encoding)), []
             except UnicodeDecodeError as error:
                 raise UnreadableError(
                     f"it is broken {encoding} at byte {error.start}", "save it again as UTF-8"
                 ) from error
-    if b"\0" in data:
-        raise UnreadableError("it holds NUL bytes and is no text file", "save the article as plain text in UTF-8")
     try:
-        return data.decode("utf-8"), []
+        return _without_nul(data.decode("utf-8")), []
     except UnicodeDecodeError as error:
-        text = data.decode("cp1252", errors="replace")
+        text = _without_nul(data.decode("cp1252", errors="replace"))
         lost = text.count("\ufffd")
         remark = f"it is not UTF-8 (byte {error.start}) and was read as Windows-1252"
         return text, [remark + (f"; {lost} bytes could not be read" if lost else "")]
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise UnreadableError("it holds NUL bytes and is no text file", "save the article as plain text in UTF-8")
+    return text
 
 
 def read(path: Path) -> Iterator[Record]:
