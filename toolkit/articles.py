@@ -19,17 +19,20 @@ from .schema import InputError
 FORMATS = (*text.ENDINGS, *tables.ENDINGS)
 MANIFEST = "articles.csv"
 _NOT_ARTICLES = re.compile(
-    r"(?:readme.*|licen[cs]e.*|parties\.csv|referents\.csv|quotes\.csv|claims\..*|codebook\..*|corrections\..*)",
+    r"(?:readme.*|licen[cs]e.*|parties\.csv|referents\.csv|quotes\.csv|claims\..*|codebook\..*|corrections\..*"
+    r"|report\.html)",
     re.IGNORECASE,
 )
 _NOT_FOLDERS = ("out", "notebooks")
+_OUTPUT_FOLDERS = ("charts", "tables")  # where a report stands beside them
+_ROW = re.compile(r", row (\d+)$")
 _DATE_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %d %Y", "%Y/%m/%d")
 _TODO_TEXT = "give it a text, or remove it"
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """The articles table with what became of each input."""
+    """The articles table with what became of each input; a file that is no article by its name is "set aside"."""
 
     articles: pd.DataFrame
     findings: tuple[Finding, ...]
@@ -60,6 +63,7 @@ def load_articles(
     """The articles in a file, a folder, or a DataFrame, one row each, texts as they are to the character.
 
     A folder is read by its manifest `articles.csv` (a table with a column `file`) where it has one, else file by file.
+    Where no outlet is given, the folder that a file lies in stands in for it, else the article's own id.
     `columns` renames columns of a table: `{"body": "text"}`. Stretches that are not the article (credit lines, appeals
     for money) are marked in `skip` as [start, end, reason]. What was left out, and why, stands in `.attrs["notes"]`.
     Raises InputError where there is no article at all.
@@ -70,7 +74,10 @@ def load_articles(
 def article_from_text(
     text: str, outlet: str | None = None, title: str | None = None, date: str | None = None, url: str | None = None
 ) -> pd.DataFrame:
-    """A pasted page as an articles table of one row. Nothing is guessed: what is not given stays missing."""
+    """A pasted page as an articles table of one row. Nothing is guessed: what is not given stays missing.
+
+    Only the outlet, which everything is compared by, is called "pasted" where it is not given.
+    """
     given = {"text": text, "outlet": outlet, "title": title, "date": date, "url": url, "article_id": "pasted"}
     fields = {name: value for name, value in given.items() if value is not None}
     return _finish([_Draft(fields, "the pasted text", None, None, [])], []).articles
@@ -90,12 +97,15 @@ def read(inputs: Iterable[str | Path | pd.DataFrame], *, columns: Mapping[str, s
 
 def _from_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None) -> Iterator[_Draft]:
     header = [str(name) for name in frame.columns]
-    renamed = tables.rename(header, columns)
-    frame = frame.rename(columns=renamed)
+    try:
+        renamed = tables.rename(header, columns)
+    except UnreadableError as error:
+        raise InputError(f"The DataFrame of articles: {error}") from error
+    frame = frame.set_axis(header, axis=1).rename(columns=renamed)
     schema.need_columns(frame, ["text"], "The DataFrame of articles")
     for number, row in enumerate(schema.records(frame)):
         fields = {name: str(cell) for name, cell in row.items() if cell is not None and name != "skip"}
-        yield _Draft(fields, f"row {number} of the DataFrame", None, None, [])
+        yield _Draft(fields, f"the DataFrame, row {number}", None, None, [])
 
 
 def _from_path(path: Path, columns: Mapping[str, str] | None, drafts: list[_Draft], findings: list[Finding]) -> None:
@@ -105,8 +115,14 @@ def _from_path(path: Path, columns: Mapping[str, str] | None, drafts: list[_Draf
         _read_file(path, path.parent, columns, drafts, findings)
         return
     manifest = path / MANIFEST
-    if manifest.is_file() and "file" in tables.rows(manifest)[0]:
-        _read_manifest(manifest, drafts, findings)
+    try:
+        header, rows, remarks = tables.rows(manifest) if manifest.is_file() else ([], [], [])
+    except UnreadableError as error:
+        raise InputError(f"{manifest}: {error}") from error
+    if "file" in header:
+        if remarks:
+            findings.append(Finding(str(manifest), "loaded with remarks", "; ".join(remarks)))
+        _read_manifest(manifest, _renamed(header, rows), drafts, findings)
         return
     for file in _walk(path, findings):
         _read_file(file, path, columns, drafts, findings)
@@ -115,18 +131,27 @@ def _from_path(path: Path, columns: Mapping[str, str] | None, drafts: list[_Draf
 def _walk(folder: Path, findings: list[Finding]) -> Iterator[Path]:
     """The files of a folder that may be articles, in order. Output, notebooks and hidden files are passed over.
 
-    A folder inside that has a manifest of its own is another collection: it is left out, and a finding says so.
+    What the name tells to be no article is set aside. A folder inside that has a manifest of its own is another
+    collection: it is left out, as is a link to a folder. Findings say so.
     """
+    has_report = (folder / "report.html").is_file()
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "__")) or path.name in _NOT_FOLDERS or path.suffix == ".ipynb":
             continue
-        if path.is_dir() and not path.is_symlink():
+        if has_report and path.name in _OUTPUT_FOLDERS:
+            continue
+        if path.is_dir() and path.is_symlink():
+            reason, action = "it is a link to another folder", "name that folder as an input to read it"
+            findings.append(Finding(str(path), "left out", reason, action))
+        elif path.is_dir():
             if (path / MANIFEST).is_file():
                 reason, action = f"it has an {MANIFEST} of its own", "name it as an input to read it"
                 findings.append(Finding(str(path), "left out", reason, action))
             else:
                 yield from _walk(path, findings)
-        elif path.is_file() and not _NOT_ARTICLES.fullmatch(path.name):
+        elif _NOT_ARTICLES.fullmatch(path.name):
+            findings.append(Finding(str(path), "set aside", "its name says that it is no article"))
+        else:
             yield path
 
 
@@ -138,11 +163,16 @@ def _unlisted(manifest: Path, listed: set[Path], findings: list[Finding]) -> Non
             findings.append(Finding(str(file), "left out", reason, action))
 
 
-def _read_manifest(manifest: Path, drafts: list[_Draft], findings: list[Finding]) -> None:
-    _, rows, _ = tables.rows(manifest)
+def _renamed(header: list[str], rows: list[tuple[int, dict[str, str]]]) -> list[dict[str, str]]:
+    """The manifest's rows by our names of the columns ("source" is the outlet)."""
+    ours = tables.rename(header, None)
+    return [{ours.get(name, name): cell for name, cell in cells.items()} for _, cells in rows]
+
+
+def _read_manifest(manifest: Path, rows: list[dict[str, str]], drafts: list[_Draft], findings: list[Finding]) -> None:
     folder = manifest.parent
     listed: set[Path] = set()
-    for number, (_, cells) in enumerate(rows, start=2):
+    for number, cells in enumerate(rows, start=2):
         name = cells.pop("file").strip()
         file = folder / name
         if not name or not file.resolve().is_relative_to(folder.resolve()):
@@ -153,7 +183,7 @@ def _read_manifest(manifest: Path, drafts: list[_Draft], findings: list[Finding]
         found: list[_Draft] = []
         _read_file(file, folder, None, found, findings)
         for draft in found:
-            draft.fields |= {column: cell for column, cell in cells.items() if column != "text"}
+            draft.fields |= {column: cell for column, cell in cells.items() if column != "text" and cell.strip()}
             drafts.append(draft)
     _unlisted(manifest, listed, findings)
 
@@ -231,6 +261,8 @@ def _no_article(row: dict[str, object]) -> str:
     assert isinstance(skip, list)
     if not body.strip():
         return "it has no text"
+    if not re.search(r"\w", body):
+        return "it holds no word"
     if not re.search(r"\w", cleaning.remaining(body, skip)):
         return f"it holds nothing but what is not an article ({', '.join(sorted({s[2] for s in skip}))})"
     return ""
@@ -271,7 +303,7 @@ def _short_id(draft: _Draft) -> str:
     given = draft.fields.get("article_id", "").strip()
     if given:
         return given
-    row = re.search(r"row (\d+)", draft.where)
+    row = _ROW.search(draft.where)
     stem = draft.file.stem if draft.file else "article"
     return f"{stem}-{row[1]}" if row else stem
 
@@ -280,5 +312,5 @@ def _long_id(draft: _Draft, name: str) -> str:
     if draft.fields.get("article_id", "").strip() or not draft.file or not draft.root:
         return name
     path = "__".join(draft.file.relative_to(draft.root).parts)
-    row = re.search(r"row (\d+)", draft.where)
+    row = _ROW.search(draft.where)
     return f"{path}-{row[1]}" if row else path

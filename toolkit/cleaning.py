@@ -16,8 +16,9 @@ from . import resources
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _PLACE = r"(?=[A-Z]{3})[A-Z][A-Z.’' -]{2,30}(?:,\s[\w. ]{2,20}){0,2}\s"
 _DATELINE = re.compile(_PLACE + r"(?:\([\w. /]{2,20}\)\s?(?:[—–-]|--)|[—–])\s")
-_DENSITY = 0.3  # an article that happens to hold two of the words far apart is no appeal
-_BUTTON_WORDS = 6  # a line this short after an appeal is a button
+_LONGEST_GAP = 1  # long lines without one of its words: after more of them the article has gone on
+_LONGEST_APPEAL = 100  # lines
+_BUTTON_WORDS = 6  # a line this short in or after an appeal is a button
 
 
 @dataclass(frozen=True)
@@ -74,14 +75,24 @@ def _lines(text: str) -> list[_Line]:
 
 def _block_end(lines: list[_Line], first: int, rule: BlockRule) -> int | None:
     """One past the last line of a block that begins at line `first`; None where too few of its words follow."""
-    hits = [i for i in range(first, len(lines)) if rule.words.search(lines[i].text)]
-    found = {word.lower() for i in hits for word in rule.words.findall(lines[i].text)}
-    last = hits[-1] + 1 if hits else first
-    if len(found) < rule.least or len(hits) < _DENSITY * (last - first):
+    found: set[str] = set()
+    last, gap = first, 0
+    for i in range(first, min(len(lines), first + _LONGEST_APPEAL)):
+        words = rule.words.findall(lines[i].text)
+        found.update(word.lower() for word in words)
+        gap = 0 if words else gap + (not _is_button(lines[i]))
+        if gap > _LONGEST_GAP:
+            break
+        last = i + 1 if words else last
+    if len(found) < rule.least:
         return None
-    while last < len(lines) and len(lines[last].text.split()) <= _BUTTON_WORDS:
+    while last < len(lines) and _is_button(lines[last]):
         last += 1
     return last
+
+
+def _is_button(line: _Line) -> bool:
+    return len(line.text.split()) <= _BUTTON_WORDS
 
 
 def find_skips(text: str) -> list[list[int | str]]:
@@ -92,8 +103,6 @@ def find_skips(text: str) -> list[list[int | str]]:
     i = 0
     while i < len(lines):
         line, end, reason = lines[i], None, ""
-        if dateline := _DATELINE.match(line.text):
-            out.append([line.start, line.start + dateline.end(), "dateline"])
         for block in block_rules:
             if len(line.text) < 200 and block.begins.fullmatch(line.text):
                 end, reason = _block_end(lines, i, block), block.reason
@@ -104,6 +113,8 @@ def find_skips(text: str) -> list[list[int | str]]:
         rule = next((r for r in line_rules if len(line.text) < 300 and r.pattern.fullmatch(line.text)), None)
         if rule:
             out.append([line.start, line.end, rule.reason])
+        elif dateline := _DATELINE.match(line.text):
+            out.append([line.start, line.start + dateline.end(), "dateline"])
         i += 1
     return out
 

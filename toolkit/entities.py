@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,15 +33,30 @@ def _initials(phrase: str) -> list[str]:
 
 
 def _read(path: str | Path, columns: tuple[str, ...], needed: tuple[str, ...]) -> pd.DataFrame:
-    path = Path(path)
+    """The columns of a CSV table, a row an entry; every cell is text without white space at its ends."""
+    header, *rows = _csv_rows(Path(path)) or [[]]
+    header = [name.strip() for name in header]
+    schema.need_columns(pd.DataFrame(columns=header), needed, str(path))
+    for number, cells in enumerate(rows, start=2):
+        if len(cells) > len(header):
+            raise schema.InputError(
+                f"{path}, row {number} has {len(cells)} cells where the header has {len(header)}; put quotation marks "
+                "around words that hold a comma."
+            )
+    padded = [dict(zip(header, [cell.strip() for cell in cells], strict=False)) for cells in rows]
+    return pd.DataFrame([[row.get(name, "") for name in columns] for row in padded], columns=list(columns), dtype=str)
+
+
+def _csv_rows(path: Path) -> list[list[str]]:
+    """The rows that hold anything; cells are parted by what parts the header: comma, semicolon or tab."""
     try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
+        text = path.read_bytes().decode("utf-8-sig")
+        head = text.split("\n", 1)[0]
+        separator = max(",;\t", key=lambda mark: (head.count(mark), mark == ","))
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+    except (OSError, ValueError, csv.Error) as error:
         raise schema.InputError(f"{path} cannot be read as a CSV table ({error}); save it as CSV in UTF-8.") from error
-    schema.need_columns(frame, needed, str(path))
-    for name in columns:
-        frame[name] = frame[name].str.strip() if name in frame else ""
-    return frame
+    return [cells for cells in rows if any(cell.strip() for cell in cells)]
 
 
 def load_parties(path: str | Path) -> pd.DataFrame:
@@ -48,7 +65,7 @@ def load_parties(path: str | Path) -> pd.DataFrame:
     Columns alias, speaker, party, and optionally outlet and article_id, which narrow an alias to one outlet or article;
     the most specific row wins. Two rows that disagree about one alias in the same place are an error that names them.
     """
-    frame = _read(path, PARTY_COLUMNS, ("alias", "party"))[list(PARTY_COLUMNS)]
+    frame = _read(path, PARTY_COLUMNS, ("alias", "party"))
     frame.loc[frame["speaker"] == "", "speaker"] = frame["alias"]
     seen: dict[tuple[str, str, str], tuple[int, str, str]] = {}
     for number, row in enumerate(schema.records(frame), start=2):
@@ -65,22 +82,22 @@ def load_parties(path: str | Path) -> pd.DataFrame:
 
 def load_referents(path: str | Path) -> pd.DataFrame:
     """The referent table: phrase, referent, party; which phrases name the same people or thing."""
-    return _read(path, REFERENT_COLUMNS, ("phrase", "referent"))[list(REFERENT_COLUMNS)]
+    return _read(path, REFERENT_COLUMNS, ("phrase", "referent"))
 
 
 def suggest_parties(quotes: pd.DataFrame) -> pd.DataFrame:
     """A first alias table for a person to edit: every speaker found, under each name the texts give, most quoted first.
 
-    `party` is empty: which side somebody stands for is for you to say. `times` counts the quotations. Mentions that name
-    nobody by themselves ("he", "the statement") are left out: they follow the speaker they were resolved to.
+    `party` is empty unless known: which side somebody stands for is yours to say. `times` counts the quotations. What
+    names nobody by itself ("he", "the statement") is left out: it follows the speaker it was resolved to.
     """
     named = quotes[quotes["speaker"].notna()]
     times = named.groupby("speaker").size()
     rows = []
     for row in schema.records(named.drop_duplicates(["speaker", "speaker_text"])):
         whole = normal(row["speaker_text"] or "")
-        fuller = whole if set(whole.split()) & set(normal(row["speaker"]).split()) else row["speaker"]
-        alias = row["speaker"] if fuller == row["speaker"] else row["speaker_text"]
+        shares_a_word = bool(set(whole.split()) & set(normal(row["speaker"]).split()))
+        alias = row["speaker_text"] if shares_a_word else row["speaker"]
         rows.append(
             {"alias": alias, "speaker": row["speaker"], "party": row["party"] or "", "times": times[row["speaker"]]}
         )

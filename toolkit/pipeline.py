@@ -32,6 +32,7 @@ USER_FILES = {
     "claims": ("claims.yml", "claims.yaml"),
 }
 
+GROUPS = ("party", "outlet", "speaker", "whose_words")  # what every measure can be compared by
 
 VOICE_WORDS = {
     "passive": "passive, with the one who acts (by ...)",
@@ -107,6 +108,7 @@ def analyse(
     already read; without `files` the user's own files are looked for in the folders.
     """
     loaded = inputs if isinstance(inputs, Loaded) else read(inputs)
+    _check_by(by, loaded.articles)
     files = files or Files().found_in([] if isinstance(inputs, Loaded) else map(Path, inputs))
     quotes = read_quotes(loaded.articles, files)
     referents = load_referents(files.referents) if files.referents else None
@@ -136,6 +138,14 @@ def analyse(
     )
 
 
+def _check_by(by: str | None, articles: pd.DataFrame) -> None:
+    """Refuse what nothing can be compared by, before the long work."""
+    taken = {*schema.names("measures"), "text", "skip"} - {"article_id"}
+    there = [*GROUPS, *(str(name) for name in articles.columns if name not in taken)]
+    if by is not None and by not in there:
+        raise schema.InputError(f"There is no column {by!r} to compare by; name one of {', '.join(there)}.")
+
+
 def questions(by: str) -> list[Question]:
     """What the report asks, in order."""
     who = {"party": "each party", "outlet": "each outlet", "speaker": "each speaker"}.get(by, f"each {by}")
@@ -155,11 +165,18 @@ def comparisons(
     out = {}
     for question in questions(by):
         rows = _with_column(measures[question.table], articles, question.by or by)
-        asked = rows[rows["measure"] == question.measure]
-        if asked[question.by or by].notna().any():
+        if _comparable(rows[rows["measure"] == question.measure], question.by or by, question.method):
             result = compare(rows, by=question.by or by, measure=question.measure, method=question.method, seed=seed)
             out[question.name] = _in_plain_words(result, question.title)
     return out
+
+
+def _comparable(asked: pd.DataFrame, by: str, method: str) -> bool:
+    """True where a group has words to count; keyness needs two groups, and terms that are kept."""
+    grouped = asked[asked[by].notna()]
+    if method == "log-odds":
+        return bool(grouped[by].nunique() > 1 and grouped["item"].notna().any())
+    return len(grouped) > 0
 
 
 def _in_plain_words(result: Comparison, title: str) -> Comparison:

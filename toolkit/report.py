@@ -18,7 +18,7 @@ from markupsafe import Markup
 from . import nlp, resources, schema, views
 from .charts import Chart, plot
 from .export import atomic, export, write_table
-from .pipeline import Analysis, Files, analyse, questions
+from .pipeline import Analysis, Files, Question, analyse, questions
 from .result import Comparison
 
 _MOST_QUOTES, _MOST_ARTICLES, _MOST_ROWS = 150, 25, 60
@@ -104,7 +104,7 @@ def _compared(found: Analysis, out: Path) -> list[Section]:
             stale.unlink()
         comparison = found.comparisons.get(question.name)
         if comparison is None or not len(comparison.table):
-            sections.append(Section(question.name, question.title, [_nothing(found.by)]))
+            sections.append(Section(question.name, question.title, [_nothing(question, found.by)]))
             continue
         figure = plot(comparison)
         files = [path for path in export(figure, out / "charts" / question.name) if path.suffix != ".txt"]
@@ -114,8 +114,10 @@ def _compared(found: Analysis, out: Path) -> list[Section]:
     return sections
 
 
-def _nothing(by: str) -> str:
-    return f"Nothing to compare: none of the words counted here belong to a {by}."
+def _nothing(question: Question, by: str) -> str:
+    if question.method == "log-odds":
+        return f"Nothing to compare: keyness takes two groups ({by}) and words that occur more than once."
+    return f"Nothing to compare: none of the words counted here have a {question.by or by}."
 
 
 def _chart(figure: Chart, comparison: Comparison, files: Sequence[Path]) -> dict[str, Any]:
@@ -184,9 +186,7 @@ def _background(found: Analysis, tables: Sequence[str]) -> list[Section]:
 
 
 def _inputs(found: Analysis) -> Markup:
-    rows = [
-        [Path(f.input).name if "row" not in f.input else f.input, f.status, f.reason, f.action] for f in found.findings
-    ]
+    rows = [[Path(f.input).name, f.status, f.reason, f.action] for f in found.findings]
     frame = pd.DataFrame(rows, columns=["input", "status", "reason", "what to do"])
     skipped = "".join(
         f"<li>{escape(str(a['article_id']))}: {escape(reason)}, {end - start} characters</li>"

@@ -186,8 +186,8 @@ def stack(frames: Sequence[pd.DataFrame], name: str) -> pd.DataFrame:
 
 
 def is_missing(cell: object) -> bool:
-    """True for None, NaN, NA and a blank string."""
-    if cell is None or cell is pd.NA:
+    """True for None, NaN, NA, NaT and a blank string."""
+    if cell is None or cell is pd.NA or cell is pd.NaT:
         return True
     if isinstance(cell, float):
         return bool(np.isnan(cell))

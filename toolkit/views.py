@@ -19,6 +19,7 @@ from . import resources, schema
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F6A00", "#555555")  # Okabe & Ito 2008
 _CONTEXT = 50  # characters on each side of the words a claim rests on
+_BREAK = " … "  # what joins the pieces of a content that is broken up
 _STATUS_WORDS = {"asserts": "in its own words", "reports": "according to", "denies": "denied by"}
 _ABSENT_WORDS = {
     "silent": "A person read the account and marked that it says nothing on this.",
@@ -53,7 +54,11 @@ def party_colours(parties: Iterable[Any]) -> dict[str, str]:
 def safe_link(url: object, label: object) -> str:
     """The label as a link, where the address is http or https; else the label alone."""
     text = escape(str(label))
-    if schema.is_missing(url) or urlsplit(str(url)).scheme.lower() not in ("http", "https"):
+    try:
+        scheme = "" if schema.is_missing(url) else urlsplit(str(url)).scheme.lower()
+    except ValueError:  # no address at all: "http://[here]"
+        scheme = ""
+    if scheme not in ("http", "https"):
         return text
     return f'<a href="{escape(str(url), quote=True)}" rel="noopener noreferrer">{text}</a>'
 
@@ -208,12 +213,18 @@ def show_side_by_side(claims: pd.DataFrame, articles: pd.DataFrame, outlets: Seq
 
 def _highlighted(row: dict[str, Any]) -> str:
     """The content with the speaker's own words, those in quotation marks, in bold."""
-    content = escape(row["content"])
+    content = row["content"]
     if row["kind"] == "direct":
-        return f"“<b>{content}</b>”"
-    for _, _, words in row["fragments"]:
-        content = content.replace(escape(words), f"<b>{escape(words)}</b>", 1)
-    return content
+        return f"“<b>{escape(content)}</b>”"
+    out, place, done = [], 0, 0
+    for start, end in row["spans"]:
+        for first, last in (
+            (s - start + place, e - start + place) for s, e, *_ in row["fragments"] if start <= s < end
+        ):
+            out += [escape(content[done:first]), f"<b>{escape(content[first:last])}</b>"]
+            done = last
+        place += end - start + len(_BREAK)
+    return "".join([*out, escape(content[done:])])
 
 
 def quotes_html(rows: Sequence[dict[str, Any]], colours: dict[str, str]) -> str:

@@ -17,7 +17,8 @@ from ..entities import Phrases
 from . import linker, tagger
 from . import words as reading
 from .acts import act_of
-from .speakers import Resolver, on_behalf_of, personal_name
+from .mentions import personal_name
+from .speakers import Resolver, on_behalf_of
 
 Span = tuple[int, int]
 

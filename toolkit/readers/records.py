@@ -18,7 +18,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of one input: status is loaded, loaded with remarks or left out."""
+    """What became of one input: status is loaded, loaded with remarks, left out or set aside."""
 
     input: str
     status: str

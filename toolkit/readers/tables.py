@@ -12,7 +12,7 @@ from .records import Record, UnreadableError
 from .text import decode, file_bytes
 
 ENDINGS = (".csv", ".tsv")
-_LONGEST_CELL = 50_000_000  # characters; the csv module's own limit would refuse a long article
+_LONGEST_CELL = 2**31 - 1  # characters; the csv module's own limit would refuse a long article
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "article_id": ("id",),
     "outlet": ("source", "publication", "publisher", "newspaper", "site", "media"),
@@ -90,8 +90,11 @@ def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Recor
     if "text" not in {renamed.get(name, name) for name in header}:
         there = ", ".join(header) or "none"
         raise UnreadableError(f"it has no column text (its columns are {there})", "name it with --column NAME=text")
-    seen = ", ".join(f"{old} read as {new}" for old, new in renamed.items() if old != new)
+    guessed = ", ".join(
+        f"{old} read as {new}" for old, new in renamed.items() if old not in (columns or {}) and old != new
+    )
+    remarks += [f"column {guessed}"] if guessed else []
     for number, (_, cells) in enumerate(table, start=2):
         fields = {renamed.get(name, name): cell for name, cell in cells.items()}
-        yield Record(fields, f"{path}, row {number}", [*remarks, *([f"column {seen}"] if seen else [])])
+        yield Record(fields, f"{path}, row {number}", remarks)
         remarks = []
