@@ -116,7 +116,7 @@ def analyse(
     agency = find_agency(loaded.articles, quotes, referents=referents)
     by = by or ("party" if files.parties else "outlet")
     measures = {
-        "balance": measure_balance(loaded.articles, quotes, of="party" if files.parties else "speaker"),
+        "balance": measure_balance(loaded.articles, quotes),
         "frames": measure_frames(loaded.articles, quotes, codebook),
         "voices": measure_voices(agency),
         "sentiment": sentiment.measure_sentiment(loaded.articles, quotes),

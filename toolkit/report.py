@@ -115,6 +115,8 @@ def _compared(found: Analysis, out: Path) -> list[Section]:
 
 
 def _nothing(question: Question, by: str) -> str:
+    if question.table == "balance":
+        return str(_texts()["no_parties"])
     if question.method == "log-odds":
         return f"Nothing to compare: keyness takes two groups ({by}) and words that occur more than once."
     return f"Nothing to compare: none of the words counted here have a {question.by or by}."

@@ -11,19 +11,21 @@ from .. import schema
 MEASURE = "share of quotes"
 
 
-def measure_balance(articles: pd.DataFrame, quotes: pd.DataFrame, *, of: str = "party") -> pd.DataFrame:
-    """Which share of an article's quotations each party (or speaker) has. 0.4 means four of ten quotations are theirs.
+def measure_balance(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
+    """Which share of an article's quotations each party has. 0.4 means that four of ten quotations are theirs.
 
     Measures rows of the family "framing": item is the party, value 1 a quotation of speech or writing, and one row an
-    article with item missing holds the number of its quotations. A speaker without a party counts as "no party".
-    An article without quotations has no share: it is left out and named in the notes.
+    article with item missing holds the number of its quotations. A speaker without a party counts as "no party". An
+    article without quotations has no share: it is left out and named in the notes. Where no speaker has a party, there
+    is nothing to share out, and the table is empty.
     """
     said = quotes[quotes["act"].isin(schema.REPORTED_ACTS)]
+    if said["party"].isna().all():
+        return schema.table([], "measures", ["No speaker has a party, so there are no shares."])
     rows: list[dict[str, Any]] = []
     for quote in schema.records(said):
-        item = quote[of] or f"no {of}"
         place = {name: quote[name] for name in ("article_id", "quote_id", "outlet", "start", "end")}
-        rows.append({**place, "item": item, "value": 1, "n": 0})
+        rows.append({**place, "item": quote["party"] or "no party", "value": 1, "n": 0})
     counts = said.groupby("article_id").size()
     outlets = dict(zip(articles["article_id"], articles["outlet"], strict=True))
     for article_id, count in counts.items():
@@ -31,5 +33,5 @@ def measure_balance(articles: pd.DataFrame, quotes: pd.DataFrame, *, of: str = "
     without = [str(a) for a in articles["article_id"] if a not in counts.index]
     notes = [f"No quotation was found in {', '.join(without)}, so there is no share."] if without else []
     left = len(quotes) - len(said)
-    notes += [f"{left} thoughts, plans and findings are not counted as quotations."] if left else []
+    notes += [f"Thoughts, plans and findings are not counted as quotations: {left} rows."] if left else []
     return schema.table([{"family": "framing", "measure": MEASURE, **row} for row in rows], "measures", notes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from .. import nlp, resources
@@ -21,6 +21,7 @@ _NAME = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*")
 _POSTPOSED = re.compile(r"\s+(?:of|for|in|on|at|from|who|which|that|with|near|to|against|holding|wearing|about)\s|,")
 _APPOSED = re.compile(r"\s*,\s+((?:the|an?|its|their|his|her|[\w’'-]+['’]s|[\w-]+s['’])\s+[^,.;:()\"“”\n]{3,80})")
+_OWNED = re.compile(r"['’]s?\s+[a-z]")
 _LEAD = re.compile(r"([\w-]+)\s+([\w-]+),?\s+$|([\w-]+),?\s+$")
 _MALE = frozenset(
     "mr sir king prince lord father son husband boy man spokesman chairman congressman pope bishop imam priest brother"
@@ -57,10 +58,11 @@ _HANGS_ON = frozenset("of in for by to with from at on near against".split())
 
 @dataclass(frozen=True)
 class Mention:
-    """A place that names somebody. `kind` is person, body, many (a plural), name (cannot tell) or open (nobody known).
+    """A place that names somebody. `kind` is person, body, many (a plural), name (cannot tell), thing (somebody's
+    performance) or open (nobody known).
 
     `roles` are the nouns it is described by ("minister"); `spoken` is True where something is attributed to it; `aside`
-    where it hangs on a preposition or possessive, and so is hardly what a pronoun takes up.
+    where it hangs on a preposition or possessive or is described in passing, and so is hardly what a pronoun takes up.
     """
 
     start: int
@@ -175,7 +177,7 @@ def _kind(phrase: str, roles: frozenset[str]) -> str:
         return "body"
     if head.endswith("s") and not head.endswith("ss") and DETERMINER.sub("", phrase)[:1].islower():
         return "many"
-    return "name"
+    return "thing" if _OWNED.search(phrase) else "name"
 
 
 def _gender(phrase: str, roles: frozenset[str]) -> str:
@@ -269,5 +271,7 @@ def mentions(text: str, sources: Iterable[Span], contents: Sequence[Span]) -> li
     taken = Cover([*sources, *contents, *named])
     described = [span for span in _descriptions(text, [*sources, *named]) if not taken.meets(*span)]
     found = [mention(text, *span, spoken=True) for span in sources]
-    found += [mention(text, *span, spoken=False) for span in (*named, *described)]
+    found += [mention(text, *span, spoken=False) for span in named]
+    firsts = {start for start, _ in nlp.sentences(text)}
+    found += [replace(mention(text, *span, spoken=False), aside=span[0] not in firsts) for span in described]
     return sorted(found, key=lambda m: (m.start, -m.end))

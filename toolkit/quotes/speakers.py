@@ -179,8 +179,7 @@ class Resolver:
 
     def _nearest(self, mention: Mention, fits: Callable[[Mention], bool]) -> Mention | None:
         """Of the mentions that fit, the best of the nearest sentence; None where two of them are as good."""
-        fitting = [m for m in self._before(mention) if fits(m)]
-        main = [m for m in fitting if m.spoken or not m.aside] or fitting
+        main = [m for m in self._before(mention) if fits(m) and (m.spoken or not m.aside)]
         if not main:
             return None
         best = min(map(self._rank, main))
@@ -219,7 +218,7 @@ class Resolver:
         bare = set(core(best)) - lists()[0]
         if any(not set(core(other)) - lists()[0] <= bare for other in fuller):
             best = own  # two different people or bodies could be meant
-        return DETERMINER.sub("", best.strip(" ,"))
+        return DETERMINER.sub("", re.sub(r"['’]s$", "", best.strip(" ,")))
 
 
 def _same(short: str, full: str) -> bool:
