@@ -39,12 +39,13 @@ LAW: dict[str, set[str]] = {
     "charts": {"schema", "result"},
     "views": {"schema", "result", "resources", "whose_words"},
     "export": {"schema", "result"},
-    "pipeline": _BELOW_PIPELINE,
+    "files": {"schema", "resources", "entities", "framing", "quotes", "readers"},
+    "pipeline": _BELOW_PIPELINE | {"files"},
     "explorer": _BELOW_PIPELINE | {"pipeline"},
-    "report": _BELOW_PIPELINE | {"pipeline"},
+    "report": _BELOW_PIPELINE | {"files", "pipeline"},
     "folders": {"schema", "nlp", "resources", "export"},
-    "cli": _BELOW_PIPELINE | {"pipeline", "explorer", "report", "folders"},
-    "door": _BELOW_PIPELINE | {"pipeline", "explorer", "report", "folders"},
+    "cli": _BELOW_PIPELINE | {"files", "pipeline", "explorer", "report", "folders"},
+    "door": _BELOW_PIPELINE | {"files", "pipeline", "explorer", "report", "folders"},
 }
 
 # What is heavy or may be exchanged one day is known to one place.

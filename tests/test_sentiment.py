@@ -169,9 +169,9 @@ def test_what_is_left_out_is_counted_and_named(both: pd.DataFrame) -> None:
         schema.stack([articles(), french], "articles"), schema.stack([both, lost, plan], "quotes")
     )
     notes = "\n".join(schema.notes_of(table))
-    assert "not in English, as VADER's list is (1): fr1." in notes
-    assert "not found in an article (1): lost." in notes
-    assert "attributed thoughts, plans and findings (1)" in notes
+    assert "Left out: articles not in English (1): fr1." in notes
+    assert "not found in an article (1)" in notes
+    assert "Thoughts, plans and findings count as the outlet's reporting, for no speaker: 1 rows." in notes
     assert "under 3 words (1)" in notes  # "He paused."
     assert "tweets" in notes
     assert "fr1" not in set(table["article_id"])

@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from .articles import article_from_text, load_articles
     from .charts import plot
     from .compare import compare
-    from .entities import load_parties, load_referents, suggest_parties
+    from .entities import load_parties, suggest_parties
     from .export import export
     from .framing import find_agency, find_claims, measure_framing
+    from .pipeline import analyse
     from .quotes.extract import extract_quotes
     from .quotes.gathered import load_quotes
     from .report import write_report
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from .wording import concordance, measure_wording
 
 _ROOMS = {
+    "analyse": "pipeline",
     "article_from_text": "articles",
     "compare": "compare",
     "concordance": "wording",
@@ -32,7 +34,6 @@ _ROOMS = {
     "find_claims": "framing",
     "load_articles": "articles",
     "load_parties": "entities",
-    "load_referents": "entities",
     "load_quotes": "quotes.gathered",
     "measure_framing": "framing",
     "measure_sentiment": "sentiment",
@@ -46,6 +47,7 @@ _ROOMS = {
 }
 
 __all__ = [
+    "analyse",
     "article_from_text",
     "compare",
     "concordance",
@@ -56,7 +58,6 @@ __all__ = [
     "load_articles",
     "load_parties",
     "load_quotes",
-    "load_referents",
     "measure_framing",
     "measure_sentiment",
     "measure_wording",

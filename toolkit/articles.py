@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 
 import pandas as pd
@@ -286,15 +287,16 @@ def _day(given: str) -> str | None:
 def _identify(drafts: list[_Draft]) -> list[str]:
     """An id for each article: its own, else its file's name; the relative path where two would be alike."""
     first = [_short_id(draft) for draft in drafts]
-    count = Counter(first)
-    names = [name if count[name] == 1 else _long_id(draft, name) for draft, name in zip(drafts, first, strict=True)]
-    used: Counter[str] = Counter()
+    times = Counter(first)
+    names = [name if times[name] == 1 else _long_id(draft, name) for draft, name in zip(drafts, first, strict=True)]
+    asked, used = set(names), set[str]()
     out = []
     for draft, name in zip(drafts, names, strict=True):
-        used[name] += 1
-        if used[name] > 1:
-            draft.remarks.append(f"the id {name!r} is taken; it became {name}#{used[name]}")
-            name = f"{name}#{used[name]}"
+        if name in used:
+            free = next(new for i in count(2) if (new := f"{name}#{i}") not in used and new not in asked)
+            draft.remarks.append(f"the id {name!r} is taken; it became {free}")
+            name = free
+        used.add(name)
         out.append(name)
     return out
 

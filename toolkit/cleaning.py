@@ -15,7 +15,7 @@ from . import resources
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _PLACE = r"(?=[A-Z]{3})[A-Z][A-Z.’' -]{2,30}(?:,\s[\w. ]{2,20}){0,2}\s"
-_DATELINE = re.compile(_PLACE + r"(?:\([\w. /]{2,20}\)\s?(?:[—–-]|--)|[—–])\s")
+_DATELINE = re.compile(_PLACE + r"(?:\([\w. /]{2,20}\)\s?(?:[—–-]|--)\s|[—–]\s(?=[A-Z“\"]))")
 _LONGEST_GAP = 1  # long lines without one of its words: after more of them the article has gone on
 _LONGEST_APPEAL = 100  # lines
 _BUTTON_WORDS = 6  # a line this short in or after an appeal is a button

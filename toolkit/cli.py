@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .articles import Loaded
-    from .pipeline import Files
+    from .files import Files
 
 DONE, REMARKS, NOTHING = 0, 1, 2
 _EPILOG = "Exit status: 0 done; 1 done, with inputs left out or worth a remark, each named; 2 nothing could be done."
@@ -29,7 +29,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"source-bias: {error.filename or 'a file'}: {error.strerror}; choose another place.", file=sys.stderr)
     except KeyboardInterrupt:
-        print("source-bias: interrupted; what was there before is untouched.", file=sys.stderr)
+        print(
+            "source-bias: interrupted; run it again, for some of the output may be from an earlier run.",
+            file=sys.stderr,
+        )
     return NOTHING
 
 
@@ -90,6 +93,10 @@ def _command(
 def _inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", nargs="+", type=Path, metavar="INPUT", help="folders and files of articles")
     parser.add_argument("--parties", type=Path, metavar="F", help="the alias table (parties.csv)")
+    parser.add_argument(
+        "--referents", type=Path, metavar="F", help="words for the same people or thing (referents.csv)"
+    )
+    parser.add_argument("--quotes", type=Path, metavar="F", help="quotes gathered by hand (quotes.csv)")
     _columns(parser)
 
 
@@ -114,13 +121,13 @@ def _renamed(arguments: argparse.Namespace) -> dict[str, str]:
 
 
 def _files(arguments: argparse.Namespace) -> Files:
-    from .pipeline import Files
+    from .files import NAMES, Files, option
     from .schema import InputError
 
-    given = {kind: getattr(arguments, kind, None) for kind in ("parties", "codebook", "claims")}
+    given = {kind: getattr(arguments, option(kind), None) for kind in NAMES}
     for kind, path in given.items():
         if path is not None and not path.is_file():
-            raise InputError(f"--{kind} {path}: there is no such file; check the name.")
+            raise InputError(f"--{option(kind)} {path}: there is no such file; check the name.")
     return Files(**given).found_in(arguments.input)
 
 
@@ -141,9 +148,10 @@ def _report(arguments: argparse.Namespace) -> int:
     from .pipeline import analyse
     from .report import write_report
 
-    loaded = _load(arguments)
-    page = write_report(analyse(loaded, _files(arguments), by=arguments.by), arguments.out)
+    loaded, files = _load(arguments), _files(arguments)
+    page = write_report(analyse(loaded, files, by=arguments.by), arguments.out)
     status = _status(loaded)
+    print(f"Used beside the articles: {', '.join(map(str, files.given().values())) or 'nothing'}")
     print(f"The report: {page}")
     print(f"Charts and tables: {arguments.out / 'charts'}, {arguments.out / 'tables'}")
     return status
@@ -199,17 +207,20 @@ def _claims(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from .articles import read
+    from .files import Files
+    from .files import check as check_files
 
-    loaded = read(arguments.input, columns=_renamed(arguments))
-    for finding in loaded.findings:
+    loaded = _load(arguments)
+    own = check_files(Files().found_in(arguments.input), loaded.articles)
+    for finding in [*loaded.findings, *own]:
         told = "; ".join(part for part in (finding.reason, finding.action) if part)
         print(f"{finding.status:<20} {finding.input}{': ' + told if told else ''}")
     left, remarked = len(loaded.left_out()), len(loaded.remarks())
     skips = sum(len(skip) for skip in loaded.articles["skip"])
     print(f"{len(loaded.articles)} loaded, {remarked} of them with remarks; {left} left out.", end=" ")
     print(f"{skips} stretches are marked as not the article.")
-    return REMARKS if left or remarked else DONE
+    broken = any(finding.status != "used" for finding in own)
+    return REMARKS if left or remarked or broken else DONE
 
 
 def _init(arguments: argparse.Namespace) -> int:

@@ -17,6 +17,7 @@ PARTY_COLUMNS = ("alias", "speaker", "party", "outlet", "article_id")
 REFERENT_COLUMNS = ("phrase", "referent", "party")
 
 _ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|this|that|these|those)\s+", re.IGNORECASE)
+_LONG_ABBREVIATION = 4  # letters
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 
 
@@ -85,6 +86,16 @@ def load_referents(path: str | Path) -> pd.DataFrame:
     return _read(path, REFERENT_COLUMNS, ("phrase", "referent"))
 
 
+def party_table(given: pd.DataFrame | str | Path | None) -> pd.DataFrame | None:
+    """An alias table, from a path or as it is."""
+    return load_parties(given) if isinstance(given, str | Path) else given
+
+
+def referent_table(given: pd.DataFrame | str | Path | None) -> pd.DataFrame | None:
+    """A referent table, from a path or as it is."""
+    return load_referents(given) if isinstance(given, str | Path) else given
+
+
 def suggest_parties(quotes: pd.DataFrame) -> pd.DataFrame:
     """A first alias table for a person to edit: every speaker found, under each name the texts give, most quoted first.
 
@@ -102,8 +113,9 @@ def suggest_parties(quotes: pd.DataFrame) -> pd.DataFrame:
             {"alias": alias, "speaker": row["speaker"], "party": row["party"] or "", "times": times[row["speaker"]]}
         )
     table = pd.DataFrame(rows, columns=["alias", "speaker", "party", "times"]).assign(outlet="", article_id="")
-    table = table.drop_duplicates("alias").sort_values(["times", "speaker", "alias"], ascending=[False, True, True])
-    return table[[*PARTY_COLUMNS, "times"]].reset_index(drop=True)
+    table = table.sort_values(["times", "speaker", "alias"], ascending=[False, True, True], ignore_index=True)
+    first = ~table["alias"].map(normal).duplicated()  # "SANA" and "Sana" are one alias to load_parties
+    return table.loc[first, [*PARTY_COLUMNS, "times"]].reset_index(drop=True)
 
 
 @dataclass(frozen=True)
@@ -122,7 +134,8 @@ class Phrases:
         self._column = column
         self._rows: dict[str, list[dict[str, Any]]] = {}
         phrases = []
-        for row in schema.records(frame) if frame is not None else []:
+        for given in schema.records(frame) if frame is not None else []:
+            row = {name: "" if cell is None else cell for name, cell in given.items()}
             if key := normal(row[column]):
                 self._rows.setdefault(key, []).append(row)
                 phrases.append(str(row[column]))
@@ -136,6 +149,8 @@ class Phrases:
 
     def exact(self, phrase: str, outlet: object = None, article_id: object = None) -> dict[str, Any] | None:
         """The row for exactly this phrase; the one for this article before the one for this outlet before any other."""
+        if normal(phrase) in self._rows and not self._same_case(phrase.strip()):
+            return None
         fitting = [
             (row.get("article_id", "") != "", row.get("outlet", "") != "", row)
             for row in self._rows.get(normal(phrase), [])
@@ -144,16 +159,17 @@ class Phrases:
         return max(fitting, key=lambda t: t[:2])[2] if fitting else None
 
     def _same_case(self, match: str) -> bool:
-        """An abbreviation ("US") is only found in capitals, unless the table spells it otherwise: "us" is a pronoun."""
+        """An abbreviation ("US", "WHO") is found in capitals only: "us" is a pronoun. A long one may be a name ("Nato")."""
         spelt = [str(row[self._column]) for row in self._rows[normal(match)]]
-        return match.isupper() or match in spelt or not all(phrase.isupper() for phrase in spelt)
+        as_name = match[:1].isupper() and len(match) >= _LONG_ABBREVIATION
+        return match.isupper() or as_name or match in spelt or not all(phrase.isupper() for phrase in spelt)
 
     def find(self, text: str, outlet: object = None, article_id: object = None) -> list[Found]:
         """Every place where a phrase stands, as whole words, the longest first where two would overlap."""
         found = []
         for match in self._pattern.finditer(text) if self._pattern else ():
             row = self.exact(match.group(), outlet, article_id)
-            if row is not None and self._same_case(match.group()):
+            if row is not None:
                 found.append(Found(match.start(), match.end(), row))
         return found
 

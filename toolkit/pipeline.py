@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from . import schema, sentiment
+from . import nlp, schema, sentiment
 from .articles import Loaded, read
 from .compare import compare
 from .entities import load_parties, load_referents
+from .files import Files
 from .framing import VOICE_MEASURE, find_agency, find_claims, measure_voices
 from .framing.balance import MEASURE as BALANCE
 from .framing.balance import measure_balance
@@ -23,14 +24,6 @@ from .readers.records import Finding
 from .result import Comparison
 from .wording import MEASURE as WORDS
 from .wording import measure_wording
-
-USER_FILES = {
-    "parties": ("parties.csv",),
-    "referents": ("referents.csv",),
-    "gathered": ("quotes.csv",),
-    "codebook": ("codebook.yml", "codebook.yaml"),
-    "claims": ("claims.yml", "claims.yaml"),
-}
 
 GROUPS = ("party", "outlet", "speaker", "whose_words")  # what every measure can be compared by
 
@@ -44,26 +37,6 @@ VOICE_WORDS = {
 
 
 @dataclass(frozen=True)
-class Files:
-    """The user's own files, each as a path or None; those not named are looked for in the input folders."""
-
-    parties: Path | None = None
-    referents: Path | None = None
-    gathered: Path | None = None
-    codebook: Path | None = None
-    claims: Path | None = None
-
-    def found_in(self, inputs: Iterable[Path]) -> Files:
-        """The same with what lies in the input folders filled in."""
-        folders = [path for path in inputs if path.is_dir()]
-        found = {
-            kind: next((folder / name for folder in folders for name in names if (folder / name).is_file()), None)
-            for kind, names in USER_FILES.items()
-        }
-        return Files(**{kind: getattr(self, kind) or path for kind, path in found.items()})
-
-
-@dataclass(frozen=True)
 class Question:
     """One comparison of the report: a question in plain words, and the measure of which table answers it."""
 
@@ -73,6 +46,7 @@ class Question:
     measure: str
     method: str = "means"
     by: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -110,6 +84,10 @@ def analyse(
     loaded = inputs if isinstance(inputs, Loaded) else read(inputs)
     _check_by(by, loaded.articles)
     files = files or Files().found_in([] if isinstance(inputs, Loaded) else map(Path, inputs))
+    if not any(nlp.is_english(language) for language in loaded.articles["language"]):
+        raise schema.InputError(
+            "None of the articles is in English, which every measure is made for; add some that are."
+        )
     quotes = read_quotes(loaded.articles, files)
     referents = load_referents(files.referents) if files.referents else None
     codebook = load_codebook(files.codebook) if files.codebook else default_codebook()
@@ -148,13 +126,15 @@ def _check_by(by: str | None, articles: pd.DataFrame) -> None:
 
 def questions(by: str) -> list[Question]:
     """What the report asks, in order."""
-    who = {"party": "each party", "outlet": "each outlet", "speaker": "each speaker"}.get(by, f"each {by}")
+    told = {"party": "what each party is quoted with", "speaker": "what each speaker is quoted with"}
+    words = told.get(by, f"the accounts of each {by.replace('_', ' ')}, quotations included")
+    voices = f"How events are told: the voice of the verbs in {words}"
     return [
         Question("who_is_quoted", "Who gets to speak in each outlet", "balance", BALANCE, by="outlet"),
-        Question("frames", f"Which frames the words of {who} carry", "frames", FRAMES),
-        Question("verb_voices", f"How {who} tells who acted: the voice of event verbs", "voices", VOICE_MEASURE),
-        Question("sentiment", f"How positive or negative the words of {who} are", "sentiment", sentiment.COMPOUND),
-        Question("wording", f"Words that {who} uses more than the others", "wording", WORDS, method="log-odds"),
+        Question("frames", f"Which frames stand in {words}", "frames", FRAMES),
+        Question("verb_voices", voices, "voices", VOICE_MEASURE, labels=VOICE_WORDS),
+        Question("sentiment", f"How positive or negative the words are in {words}", "sentiment", sentiment.COMPOUND),
+        Question("wording", f"Words that stand out in {words}", "wording", WORDS, method="log-odds"),
     ]
 
 
@@ -164,24 +144,32 @@ def comparisons(
     """The report's comparisons by name. One that has nothing to compare is left out."""
     out = {}
     for question in questions(by):
-        rows = _with_column(measures[question.table], articles, question.by or by)
-        if _comparable(rows[rows["measure"] == question.measure], question.by or by, question.method):
-            result = compare(rows, by=question.by or by, measure=question.measure, method=question.method, seed=seed)
-            out[question.name] = _in_plain_words(result, question.title)
+        group = question.by or by
+        rows = _with_column(measures[question.table], articles, group)
+        asked = rows[(rows["measure"] == question.measure) & rows[group].notna()]
+        if _comparable(asked, group, question.method):
+            result = compare(rows, by=group, measure=question.measure, method=question.method, seed=seed)
+            out[question.name] = _in_plain_words(result, question, asked)
     return out
 
 
 def _comparable(asked: pd.DataFrame, by: str, method: str) -> bool:
     """True where a group has words to count; keyness needs two groups, and terms that are kept."""
-    grouped = asked[asked[by].notna()]
     if method == "log-odds":
-        return bool(grouped[by].nunique() > 1 and grouped["item"].notna().any())
-    return len(grouped) > 0
+        return bool(asked[by].nunique() > 1 and asked["item"].notna().any())
+    return len(asked) > 0
 
 
-def _in_plain_words(result: Comparison, title: str) -> Comparison:
-    tables = {name: getattr(result, name).replace({"item": VOICE_WORDS}) for name in ("table", "points")}
-    return replace(result, title=title, **tables)
+def _in_plain_words(result: Comparison, question: Question, asked: pd.DataFrame) -> Comparison:
+    """The comparison with the question's title and labels, and a note on how much of it is the speakers' own."""
+    tables = {name: getattr(result, name).replace({"item": question.labels}) for name in ("table", "points")}
+    counted = asked[asked["item"].notna() & asked["whose_words"].notna() & asked["quote_id"].notna()]
+    own = int((counted["whose_words"] == "speaker_verbatim").sum())
+    quoted = (
+        f"Of {len(counted)} counted in quotations, {own} stood in quotation marks; the others are an outlet's wording."
+    )
+    notes = [*result.notes[:1], *([quoted] if len(counted) else []), *result.notes[1:]]
+    return replace(result, title=question.title, notes=tuple(notes), **tables)
 
 
 def _with_column(measures: pd.DataFrame, articles: pd.DataFrame, by: str) -> pd.DataFrame:

@@ -17,12 +17,13 @@ from markupsafe import Markup
 
 from . import nlp, resources, schema, views
 from .charts import Chart, plot
+from .compare import MIN_ARTICLES
 from .export import atomic, export, write_table
-from .pipeline import Analysis, Files, Question, analyse, questions
+from .files import Files
+from .pipeline import Analysis, Question, analyse, questions
 from .result import Comparison
 
 _MOST_QUOTES, _MOST_ARTICLES, _MOST_ROWS = 150, 25, 60
-_FEW = 6
 _PACKAGES = ("pandas", "numpy", "matplotlib", "nltk", "nupunkt", "spacy", "vaderSentiment")
 
 
@@ -70,10 +71,7 @@ def write_report(
 
 def _write_tables(found: Analysis, out: Path) -> list[str]:
     tables = {"quotes": found.quotes, "agency": found.agency, "measures": found.measures, "drivers": found.drivers}
-    if len(found.claims):
-        tables["claims"] = found.claims
-    findings = pd.DataFrame([vars(finding) for finding in found.findings])
-    tables["inputs"] = findings
+    tables |= {"claims": found.claims, "inputs": pd.DataFrame([vars(finding) for finding in found.findings])}
     return [write_table(frame, out / "tables" / f"{name}.csv").name for name, frame in tables.items()]
 
 
@@ -196,8 +194,9 @@ def _inputs(found: Analysis) -> Markup:
         for start, end, reason in a["skip"]
     )
     notes = "".join(f"<li>{escape(note)}</li>" for note in found.notes)
+    used = f"<p>Used beside the articles: {escape(', '.join(found.files.used()))}.</p>"
     marked = f"<p>Marked as not the article, so that nothing in it is counted:</p><ul>{skipped}</ul>" if skipped else ""
-    return _html_table(frame) + Markup(marked + (f"<ul>{notes}</ul>" if notes else ""))
+    return _html_table(frame) + Markup(used + marked + (f"<ul>{notes}</ul>" if notes else ""))
 
 
 def _versions(found: Analysis) -> Markup:
@@ -229,7 +228,7 @@ def _rendered(found: Analysis, sections: Sequence[Section]) -> str:
         facts=facts,
         by=found.by,
         intro=_texts()["intro"],
-        few=_texts()["few"] if fewest < _FEW else "",
+        few=_texts()["few"] if fewest < MIN_ARTICLES else "",
         sections=sections,
         view_style=Markup(views.style()),
         report_style=Markup(resources.path("report.css").read_text(encoding="utf-8")),

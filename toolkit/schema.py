@@ -185,6 +185,12 @@ def stack(frames: Sequence[pd.DataFrame], name: str) -> pd.DataFrame:
     return with_notes(out, [note for frame in frames for note in notes_of(frame)])
 
 
+def some(names: Sequence[object], most: int = 5) -> str:
+    """The first few of many names, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(map(str, names[:most])) + more
+
+
 def is_missing(cell: object) -> bool:
     """True for None, NaN, NA, NaT and a blank string."""
     if cell is None or cell is pd.NA or cell is pd.NaT:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from . import nlp, schema
-from .whose_words import Stretch, Voices, origin, voices
+from .whose_words import Stretch, Voices, left_out, origin, voices
 
 if TYPE_CHECKING:
     from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
@@ -31,8 +31,8 @@ _APOSTROPHE = re.compile(r"(?<=\w)[’ʼ＇](?=\w)")
 _DETACHED = str.maketrans(dict.fromkeys("“”„‟‘’‚‛«»‹›—―…", " "))
 
 ABOUT_VADER = (
-    "VADER was made for tweets: with human raters it reaches r = .87 on tweets, .50 on newspaper editorials (ratings "
-    "of Hutto & Gilbert 2014). Read means, never one sentence."
+    "VADER was made for tweets: with human raters it reaches r of about .9 on tweets and about .5 on newspaper "
+    "editorials (Hutto & Gilbert 2014). Read means, never one sentence."
 )
 ABOUT_PREPARING = (
     "Before scoring, curly apostrophes were made straight and curly quotation marks, long dashes and ellipses were "
@@ -124,36 +124,11 @@ def _too_short(piece: _Piece) -> bool:
     return piece.quote is None and len(_WORD.findall(piece.words)) < _FEWEST_WORDS
 
 
-def _is_english(articles: pd.DataFrame) -> pd.Series[bool]:
-    """True where the language is not given or is English, in any spelling of the code ("en", "en-GB", "EN")."""
-    return articles["language"].isna() | articles["language"].str.lower().str.startswith("en")
-
-
 def _scored(articles: pd.DataFrame, quotes: pd.DataFrame) -> Iterator[tuple[Voices, _Piece, Score | None]]:
     """Every piece of every English article with its score; None where it is too short for one."""
-    readable = articles[_is_english(articles)]
-    for voice in nlp.progress(voices(readable, quotes), "Sentiment", total=len(readable)):
+    for voice in nlp.progress(voices(articles, quotes), "sentiment", total=len(articles)):
         for piece in _pieces(voice):
             yield voice, piece, None if _too_short(piece) else score(piece.words)
-
-
-def _named(values: pd.Series[Any]) -> str:
-    """The first few names of what a note is about."""
-    more = f" and {len(values) - 5} more" if len(values) > 5 else ""
-    return ", ".join(map(str, values[:5])) + more
-
-
-def _left_out(articles: pd.DataFrame, quotes: pd.DataFrame) -> Iterator[str]:
-    """What is not scored before a single sentence is read, in plain words."""
-    foreign = articles.loc[~_is_english(articles), "article_id"]
-    if len(foreign):
-        yield f"Left out: articles not in English, as VADER's list is ({len(foreign)}): {_named(foreign)}."
-    lost = quotes.loc[quotes["start"].isna() | ~quotes["article_id"].isin(articles["article_id"]), "quote_id"]
-    if len(lost):
-        yield f"Left out: quotes whose words were not found in an article ({len(lost)}): {_named(lost)}."
-    kept = int((~quotes["act"].isin(schema.REPORTED_ACTS)).sum())
-    if kept:
-        yield f"Read as the outlet's own words: attributed thoughts, plans and findings ({kept})."
 
 
 def _row(voice: Voices, piece: _Piece, measure: str, item: str, value: float) -> dict[str, Any]:
@@ -187,7 +162,7 @@ def measure_sentiment(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFr
         uncovered += not result.covered
         rows.append(_row(voice, piece, COMPOUND, "compound", result.compound))
         rows.append(_row(voice, piece, UNCOVERED, "no lexicon word", float(not result.covered)))
-    notes = [ABOUT_VADER, _coverage(uncovered, len(rows) // 2), ABOUT_PREPARING, *_left_out(articles, quotes)]
+    notes = [ABOUT_VADER, _coverage(uncovered, len(rows) // 2), ABOUT_PREPARING, *left_out(articles, quotes)]
     if short:
         notes.append(f"Left out: pieces of the outlet's own sentences of under {_FEWEST_WORDS} words ({short}).")
     return schema.table(rows, "measures", notes)

@@ -55,10 +55,10 @@ def safe_link(url: object, label: object) -> str:
     """The label as a link, where the address is http or https; else the label alone."""
     text = escape(str(label))
     try:
-        scheme = "" if schema.is_missing(url) else urlsplit(str(url)).scheme.lower()
-    except ValueError:  # no address at all: "http://[here]"
-        scheme = ""
-    if scheme not in ("http", "https"):
+        address = urlsplit("" if schema.is_missing(url) else str(url))
+    except ValueError:  # "http://[here"
+        return text
+    if address.scheme.lower() not in ("http", "https") or not address.netloc:
         return text
     return f'<a href="{escape(str(url), quote=True)}" rel="noopener noreferrer">{text}</a>'
 
@@ -102,7 +102,7 @@ def _marked(text: str, marks: Sequence[_Mark]) -> str:
     out = []
     for start, end in pairwise(edges):
         here = [m for m in marks if m.start <= start and end <= m.end]
-        piece = escape(text[start:end])
+        piece = escape(text[start:end]).replace("\n", "<br>")
         if here:
             inner = here[-1]
             css = " ".join(dict.fromkeys(m.css for m in here))
@@ -118,7 +118,7 @@ def article_html(article: dict[str, Any], rows: Sequence[dict[str, Any]], colour
     located = [row for row in rows if row["start"] is not None]
     head = f"<h4>{safe_link(article['url'], article['outlet'])}: {escape(article['title'] or '(no title given)')}</h4>"
     facts = " · ".join(escape(str(v)) for v in (article["date"], article["author"], article["article_id"]) if v)
-    body = _marked(article["text"], _marks(article, located, colours)).replace("\n", "<br>")
+    body = _marked(article["text"], _marks(article, located, colours))
     parties = dict.fromkeys(str(row["party"]) for row in located if row["party"])
     legend = "".join(f'<span class="key" style="--c:{colours[p]}">{escape(p)}</span>' for p in parties)
     said = "".join(f"<li>{escape(_said(row))}: “{escape(_short(row['content']))}”</li>" for row in located)

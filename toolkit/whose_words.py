@@ -6,7 +6,10 @@ outlet's label, "deviated from its route" in quotation marks is the speaker's.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +18,8 @@ import pandas as pd
 from . import nlp, schema
 
 Span = tuple[int, int]
+
+_BLOCK = 1_024  # characters; quotes are looked up by block, so that long articles cost no more a word than short ones
 
 
 @dataclass(frozen=True)
@@ -45,48 +50,81 @@ class Voices:
         """True where the character at `place` is not the article's (an appeal, a credit line)."""
         return any(start <= place < end for start, end in self.skips)
 
+    @cached_property
+    def _by_block(self) -> dict[int, list[dict[str, Any]]]:
+        blocks: dict[int, list[dict[str, Any]]] = {}
+        for quote in self.quotes:
+            for block in range(quote["start"] // _BLOCK, quote["end"] // _BLOCK + 1):
+                blocks.setdefault(block, []).append(quote)
+        return blocks
+
     def at(self, start: int, end: int) -> tuple[str, dict[str, Any] | None]:
         """Whose words the characters from `start` to `end` are, and the innermost quote they lie in."""
-        inside = [q for q in self.quotes if any(s < end and start < e for s, e in q["spans"])]
+        near = (q for block in range(start // _BLOCK, end // _BLOCK + 1) for q in self._by_block.get(block, ()))
+        inside = [q for q in near if any(s < end and start < e for s, e in q["spans"])]
         if not inside:
             return "outlet", None
         quote = min(inside, key=lambda q: (q["end"] - q["start"], q["start"]))
         verbatim = any(s <= start and end <= e for s, e, *_ in quote["fragments"])
         return ("speaker_verbatim" if verbatim else "outlet_reporting"), quote
 
-    def stretches(self) -> list[Stretch]:
-        """The article cut into sentences, and each sentence where the voice changes; skipped parts left out."""
+    @cached_property
+    def _stretches(self) -> tuple[Stretch, ...]:
         edges = {edge for span in self.skips for edge in span}
         for quote in self.quotes:
             edges |= {edge for s, e, *_ in [*quote["spans"], *quote["fragments"]] for edge in (s, e)}
-        cuts = sorted(edges)
-        out = []
+        return tuple(self._cut(sorted(edges)))
+
+    def _cut(self, cuts: list[int]) -> Iterator[Stretch]:
         for number, (start, end) in enumerate(nlp.sentences(self.text)):
-            inner = [start, *(cut for cut in cuts if start < cut < end), end]
+            inner = [start, *cuts[bisect_right(cuts, start) : bisect_left(cuts, end)], end]
             for a, b in pairwise(inner):
                 if self.text[a:b].strip() and not self.skipped(a):
-                    out.append(Stretch(a, b, number, *self.at(a, b)))
-        return out
+                    yield Stretch(a, b, number, *self.at(a, b))
+
+    def stretches(self) -> tuple[Stretch, ...]:
+        """The article cut into sentences, and each sentence where the voice changes; skipped parts left out."""
+        return self._stretches
 
 
 def voices(articles: pd.DataFrame, quotes: pd.DataFrame) -> list[Voices]:
-    """One `Voices` an article. Speech and writing are a speaker's words; thoughts and plans count as the outlet's."""
-    said = quotes[quotes["act"].isin(schema.REPORTED_ACTS)]
-    located = said[said["start"].notna()]
+    """One `Voices` an article in English, with every quote that has a place in it; `left_out` says what is not here."""
+    located = quotes[quotes["start"].notna()]
     by_article = {key: tuple(schema.records(rows)) for key, rows in located.groupby("article_id", sort=False)}
     return [
         Voices(article, by_article.get(article["article_id"], ()), tuple((s, e) for s, e, *_ in article["skip"]))
         for article in schema.records(articles)
+        if nlp.is_english(article["language"])
     ]
 
 
+def left_out(articles: pd.DataFrame, quotes: pd.DataFrame) -> list[str]:
+    """What no measure counts, or counts for nobody, in plain words: the same for every family of measures."""
+    notes = []
+    foreign = [str(a["article_id"]) for a in schema.records(articles) if not nlp.is_english(a["language"])]
+    if foreign:
+        notes.append(f"Left out: articles not in English ({len(foreign)}): {schema.some(foreign)}.")
+    lost = quotes.loc[quotes["start"].isna() | ~quotes["article_id"].isin(articles["article_id"]), "quote_id"]
+    if len(lost):
+        notes.append(f"Left out: quotes whose words were not found in an article ({len(lost)}).")
+    other = int((~quotes["act"].isin(schema.REPORTED_ACTS)).sum())
+    if other:
+        notes.append(f"Thoughts, plans and findings count as the outlet's reporting, for no speaker: {other} rows.")
+    return notes
+
+
 def origin(article: dict[str, Any], whose: str, quote: dict[str, Any] | None) -> dict[str, Any]:
-    """The columns every measure's row shares: where the words stand and whose they are."""
+    """The columns every measure's row shares: where the words stand and whose they are.
+
+    Only speech and writing count for a speaker and a party: what the outlet says that somebody thinks, wants or found
+    was not said by them.
+    """
+    said = quote if quote and quote["act"] in schema.REPORTED_ACTS else None
     return {
         "article_id": article["article_id"],
         "outlet": article["outlet"],
-        "quote_id": quote["quote_id"] if quote else None,
-        "speaker": quote["speaker"] if quote else None,
-        "party": quote["party"] if quote else None,
+        "quote_id": said["quote_id"] if said else None,
+        "speaker": said["speaker"] if said else None,
+        "party": said["party"] if said else None,
         "whose_words": whose,
     }

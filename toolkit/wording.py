@@ -105,7 +105,7 @@ def measure_wording(
         overall.update(terms)
     kept = {term for term, count in overall.items() if count >= min_count}
     rows = [row for origin, size, terms in counted for row in _rows(origin, size, terms, kept)]
-    notes = []
+    notes = whose_words.left_out(articles, quotes)
     if len(kept) < len(overall):
         rare = f"{len(overall) - len(kept):,} of {len(overall):,}"
         notes.append(f"Terms that occur fewer than {min_count} times are left out ({rare}).")
@@ -123,8 +123,8 @@ def _tallies(
         key = (stretch.whose, str(stretch.quote["quote_id"]) if stretch.quote else "")
         origin = whose_words.origin(voices.article, stretch.whose, stretch.quote)
         _, size, terms = found.setdefault(key, (origin, [0], Counter()))
+        size[0] += nlp.count_words(voices.text[stretch.start : stretch.end])
         for run in words(voices.text[stretch.start : stretch.end]):
-            size[0] += len(run)
             terms.update(_terms([word for word, _, _ in run], ngrams, left_out))
     yield from ((origin, size[0], terms) for _, (origin, size, terms) in sorted(found.items()) if size[0])
 

@@ -1,5 +1,7 @@
 """Windows of texts as tensors, and the link decisions in them."""
 
+# mypy: disable-error-code="import-not-found", allow-subclassing-any, allow-untyped-decorators, no-warn-return-any
+
 from __future__ import annotations
 
 import random
@@ -148,7 +150,7 @@ def _overlapping(runs: list[Run], role: str, spans: list[tuple[int, int]]) -> li
 
 
 def right_links(runs: list[Run], groups: list[Group], first: int, last: int) -> dict[str, dict[int, list[int]]]:
-    """For each mode and run the right partners ([]: none). Runs whose partner lies outside [first, last) are left out."""
+    """For each mode and run the right partners ([]: none), but for runs whose partner lies outside [first, last)."""
     out: dict[str, dict[int, list[int]]] = {mode: {} for mode in MODES}
     for group in groups:
         if not any(i < last and j > first for i, j in group["K"]):

@@ -53,7 +53,7 @@ def read_annotations(path: Path) -> list[Group]:
 
 
 def _in_words(words: Words, start: int, end: int, trim: bool) -> tuple[int, int]:
-    """A span of characters as [first, last) in words; a content loses punctuation, but no quotation mark, at its edges."""
+    """A span of characters as [first, last) in words; `trim` drops punctuation, but no quotation mark, at its edges."""
     i = bisect_left(words.start, start)
     if i and words.end[i - 1] > start:
         i -= 1

@@ -5,6 +5,8 @@ python -m training.export CHECKPOINT.pt OUT_FOLDER
 Writes tagger.int8.onnx (weights as int8, a scale a channel), crf.json and linker.npz, and prints their sha256.
 """
 
+# mypy: disable-error-code="import-not-found", allow-subclassing-any, allow-untyped-decorators, no-warn-return-any
+
 from __future__ import annotations
 
 import hashlib
@@ -67,8 +69,9 @@ def write_linker(model: QuoteModel, path: Path) -> None:
     arrays = {}
     for mode in MODES:
         for name, value in model.links[mode].state_dict().items():
-            arrays[f"{mode}.{name.removesuffix('.weight')}"] = value.numpy().astype(np.float16)
-    np.savez(path, **arrays)  # type: ignore[arg-type]
+            rows = value.T if name.startswith(("known", "direct")) else value  # one row a feature
+            arrays[f"{mode}.{name.removesuffix('.weight')}"] = rows.squeeze(-1).numpy().astype(np.float16)
+    np.savez(path, allow_pickle=False, **arrays)
 
 
 def main(argv: list[str]) -> None:

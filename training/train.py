@@ -2,9 +2,11 @@
 
 python -m training.train PREPARED_FOLDER OUT_FOLDER [--minutes 60] [--seed 1] [--threads 2]
 
-The learning rate falls to nothing over the given minutes, so the result hangs on the machine's speed; `--steps` makes it
-repeatable instead. A checkpoint of the averaged weights is written every few hundred steps.
+The learning rate falls to nothing over the given minutes, so the result hangs on the machine's speed; `--steps` makes
+it repeatable instead. A checkpoint of the averaged weights is written every few hundred steps.
 """
+
+# mypy: disable-error-code="import-not-found", allow-subclassing-any, allow-untyped-decorators, no-warn-return-any
 
 from __future__ import annotations
 
@@ -165,7 +167,7 @@ class Run:
             group["lr"] = rate * factor
         tags, link, count = self.losses(found)
         self.optimizer.zero_grad()
-        (tags + _LINK_WEIGHT * link).backward()  # type: ignore[no-untyped-call]
+        torch.autograd.backward(tags + _LINK_WEIGHT * link)
         nn.utils.clip_grad_norm_([p for p in self.model.parameters() if p.requires_grad], 1.0)
         self.optimizer.step()
         self.step += 1

@@ -23,7 +23,7 @@ def measure_framing(
     quotes: pd.DataFrame,
     *,
     codebook: Codebook | str | Path | None = None,
-    referents: pd.DataFrame | None = None,
+    referents: pd.DataFrame | str | Path | None = None,
 ) -> pd.DataFrame:
     """How each voice frames the event: frames per 1,000 words, and the grammatical voices of its event verbs.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -302,7 +303,9 @@ class _Reader:
         return None
 
 
-def find_agency(articles: pd.DataFrame, quotes: pd.DataFrame, *, referents: pd.DataFrame | None = None) -> pd.DataFrame:
+def find_agency(
+    articles: pd.DataFrame, quotes: pd.DataFrame, *, referents: pd.DataFrame | str | Path | None = None
+) -> pd.DataFrame:
     """Every event the articles tell: who does what to whom, how the sentence puts it, and in whose words.
 
     The agency table of `schema.py`, one row an event verb or event noun, in the order of the text. `voice` tells how
@@ -313,29 +316,23 @@ def find_agency(articles: pd.DataFrame, quotes: pd.DataFrame, *, referents: pd.D
     Sentences longer than 150 tokens and articles in another language than English are left out and counted in the
     notes.
     """
-    phrases = entities.Phrases(referents, "phrase")
+    phrases = entities.Phrases(entities.referent_table(referents), "phrase")
     rows: list[dict[str, Any]] = []
-    foreign: list[str] = []
     long = 0
     for voices in nlp.progress(whose_words.voices(articles, quotes), "agency", len(articles)):
-        if not str(voices.article["language"] or "en").lower().startswith("en"):
-            foreign.append(str(voices.article["article_id"]))
-            continue
         reader = _Reader(voices, phrases)
         for sentence in nlp.parse(voices.text):
             if len(sentence.doc) > LONGEST_SENTENCE:
                 long += 1
                 continue
             rows.extend(reader.rows(sentence))
-    return schema.table(rows, "agency", _notes(rows, foreign, long))
+    return schema.table(rows, "agency", [*whose_words.left_out(articles, quotes), *_notes(rows, long)])
 
 
-def _notes(rows: list[dict[str, Any]], foreign: list[str], long: int) -> list[str]:
+def _notes(rows: list[dict[str, Any]], long: int) -> list[str]:
     notes = []
     if negated := sum(row["negated"] for row in rows):
         notes.append(f"Events that are said not to have happened (column negated): {negated} of {len(rows)}.")
     if long:
         notes.append(f"Sentences of more than {LONGEST_SENTENCE} words, left out of the agency table: {long}.")
-    if foreign:
-        notes.append(f"Articles not in English, left out of the agency table: {', '.join(foreign)}.")
     return notes

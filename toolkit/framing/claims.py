@@ -86,9 +86,10 @@ def find_claims(articles: pd.DataFrame, quotes: pd.DataFrame, claims: Claims | s
     claims = claims if isinstance(claims, Claims) else load_claims(claims)
     voices = whose_words.voices(articles, quotes)
     rows: list[dict[str, Any]] = []
-    notes = _unknown(claims, {str(v.article["article_id"]) for v in voices})
-    for point in claims.points:
-        for voice in voices:
+    notes = _unknown(claims, set(articles["article_id"]))
+    notes += whose_words.left_out(articles, quotes)
+    for voice in voices:
+        for point in claims.points:
             found, left_open = _found(point, voice)
             cell = {"point": point.name, "article_id": voice.article["article_id"], "outlet": voice.article["outlet"]}
             marked = cell["article_id"] in point.silent
@@ -98,6 +99,10 @@ def find_claims(articles: pd.DataFrame, quotes: pd.DataFrame, claims: Claims | s
                 notes.append(f"{place} is marked silent, yet a pattern matches there; check the mark.")
             if left_open:
                 notes.append(f"{place} leaves open (if, whether, may, a question), and so not counted: {left_open}.")
+    order = {point.name: place for place, point in enumerate(claims.points)}
+    rows.sort(
+        key=lambda row: order[row["point"]]
+    )  # one article after the other keeps its parse at hand; shown by point
     return schema.table(rows, "claims", notes)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,12 +11,11 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from .. import resources, schema, whose_words
+from .. import nlp, resources, schema, whose_words
 from .patterns import Hit, Pattern, compile_pattern, find, overlap
 
 MEASURE = "frames per 1,000 words"
 _LARGEST_FILE = 1_000_000
-_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 
 
 class _Loader(yaml.SafeLoader):
@@ -180,7 +178,7 @@ def measure_frames(articles: pd.DataFrame, quotes: pd.DataFrame, codebook: Codeb
             aside += barred
             rows.extend(_hit(voices, frame, hit) for hit in hits if not voices.skipped(hit.start))
     notes = [f"Matches that the codebook's exceptions set aside: {aside}."] if aside else []
-    return schema.table(rows, "measures", notes)
+    return schema.table(rows, "measures", [*whose_words.left_out(articles, quotes), *notes])
 
 
 def _hit(voices: whose_words.Voices, frame: Frame, hit: Hit) -> dict[str, Any]:
@@ -193,7 +191,7 @@ def _denominators(voices: whose_words.Voices) -> Iterator[dict[str, Any]]:
     """A row a voice of the article, with its words in thousands."""
     totals: dict[tuple[str, str | None], tuple[dict[str, Any], int]] = {}
     for stretch in voices.stretches():
-        words = len(_WORD.findall(voices.text[stretch.start : stretch.end]))
+        words = nlp.count_words(voices.text[stretch.start : stretch.end])
         origin = whose_words.origin(voices.article, stretch.whose, stretch.quote)
         key = (stretch.whose, origin["quote_id"])
         totals[key] = (origin, totals.get(key, (origin, 0))[1] + words)

@@ -12,7 +12,8 @@ from functools import lru_cache
 from .. import resources
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_SAYING_OF_FINDERS = frozenset("speech finding".split())
+_OWNER = re.compile(r"[\w-]+(?:['’]s|s['’])(?!\w)")  # the poll's author is no poll
+_WRITTEN = frozenset("statement letter memo post tweet bulletin editorial register leaflet diary email".split())
 
 
 def _regular(lemma: str) -> set[str]:
@@ -44,15 +45,16 @@ def act_of(cue: str | None, speaker: str | None) -> tuple[str, bool]:
     """The act a cue reports, and whether the cue is one the table knows; an unknown cue counts as speech.
 
     The last word of the cue that the table holds decides ("was quoted as saying"). What a poll or a study says is a
-    finding.
+    finding, what a letter says is writing.
     """
-    said_by = [word.lower() for word in _WORD.findall(speaker or "")]
-    by_finder = bool(said_by) and any(word in _finders() for word in said_by[-3:])
+    said_by = [word.lower() for word in _WORD.findall(_OWNER.sub(" ", speaker or ""))]
+    by_finder = any(word in _finders() for word in said_by[-3:])
+    says = "finding" if by_finder else "writing" if said_by and said_by[-1] in _WRITTEN else "speech"
     cue_words = [word.lower() for word in _WORD.findall(cue or "")]
     if cue_words[:2] == ["according", "to"]:
-        return ("finding" if by_finder else "speech"), True
+        return says, True
     known = [act for word in cue_words if (act := _act_by_form().get(word))]
     if not known:
-        return ("finding" if by_finder else "speech"), cue is None
+        return says, cue is None
     act = known[-1]
-    return ("finding" if by_finder and act in _SAYING_OF_FINDERS else act), True
+    return (says if act == "speech" else act), True

@@ -12,7 +12,8 @@ import pandas as pd
 from .. import nlp, schema
 from ..entities import Phrases
 from .acts import act_of
-from .extract import finish, name_party, trimmed
+from .drafts import trimmed
+from .extract import finish, name_party
 from .marks import quotations
 from .speakers import on_behalf_of
 

@@ -7,12 +7,15 @@ its paragraph. Single marks are told from apostrophes by what stands beside them
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 
 _MARK = re.compile(r"''|``|[\"“”„«»‘’‚']")
 _CLOSERS = {"“": "”", "``": "''", "«": "»", "„": "“”", "»": "«", "‚": "‘’", "‘": "’'", "'": "'’"}
 _AMBIGUOUS = {'"', "''"}
 _SINGLE = {"‘", "‚", "'"}
+_ELISION = re.compile(r"['’‘](?:\d\ds?|n|em|til|tis|twas)\b", re.IGNORECASE)  # '69, rock 'n' roll
+_LOOKS = (1, 50)  # for a double mark, which is looked for to the paragraph's end, and for a single one
 _LONGEST_SINGLE = 1_500  # characters; keeps the search for a closing single mark from growing with the paragraph
 
 
@@ -35,7 +38,8 @@ class Quotation:
 def _opens(text: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
-    return not after.isspace() and not before.isalnum()
+    spaced = text[start:end] == "«"  # « French »
+    return (spaced or not after.isspace()) and not before.isalnum()
 
 
 def _closes(text: str, start: int, end: int) -> bool:
@@ -50,7 +54,10 @@ def _single_end(text: str, opened: re.Match[str], limit: int) -> re.Match[str] |
     for match in _MARK.finditer(text, opened.end(), limit):
         if match.group() in ('"', "“", "”") and spare is None:
             return None
-        if match.group() in _CLOSERS[opened.group()] and _closes(text, match.start(), match.end()):
+        closes = _closes(text, *match.span())
+        if opened.group() == "'" and match.group() in "'‘" and not closes and _opens(text, *match.span()):
+            return None  # a second one opens: the first was an apostrophe
+        if match.group() in _CLOSERS[opened.group()] and closes:
             if text[match.start() - 1] not in "sS":  # not "the soldiers’ families"
                 return match
             spare = spare or match
@@ -65,8 +72,10 @@ def _double_end(text: str, opened: re.Match[str], limit: int) -> re.Match[str] |
             loose = found == mark and (_closes(text, *match.span()) or not _opens(text, *match.span()))
             if loose or (found == "”" and mark == '"'):
                 return match
-        elif found in _CLOSERS[mark] or (found in _AMBIGUOUS and _closes(text, *match.span())):
+        elif found in _CLOSERS[mark]:
             return match
+        elif found in _AMBIGUOUS and _closes(text, *match.span()) and not text[match.start() - 1].isdigit():
+            return match  # a digit before it makes it an inch
     return None
 
 
@@ -80,17 +89,23 @@ def _found(match: re.Match[str], end: re.Match[str] | None, limit: int) -> Quota
 def _in_paragraph(text: str, start: int, limit: int) -> list[Quotation]:
     out: list[Quotation] = []
     place = start
-    unclosable: set[str] = set()  # so that many marks that never close cost one look each kind, not a quadratic search
+    failed: Counter[str] = Counter()  # so that many marks that never close cost a few looks each kind, not one each
     while match := _MARK.search(text, place, limit):
         mark, place = match.group(), match.end()
-        if mark in ("”", "’") or mark in unclosable or not _opens(text, match.start(), match.end()):
+        if (
+            mark in ("”", "’")
+            or failed[mark] >= _LOOKS[mark in _SINGLE]
+            or not _opens(text, match.start(), match.end())
+        ):
             continue
         single = mark in _SINGLE
+        if single and _ELISION.match(text, match.start()):
+            continue
         end = (
             _single_end(text, match, min(limit, place + _LONGEST_SINGLE)) if single else _double_end(text, match, limit)
         )
         if end is None:
-            unclosable.add(mark)
+            failed[mark] += 1
             if single:
                 continue  # an apostrophe at the beginning of a word
         out.append(_found(match, end, limit))

@@ -22,6 +22,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*")
 _POSTPOSED = re.compile(r"\s+(?:of|for|in|on|at|from|who|which|that|with|near|to|against|holding|wearing|about)\s|,")
 _APPOSED = re.compile(r"\s*,\s+((?:the|an?|its|their|his|her|[\w’'-]+['’]s|[\w-]+s['’])\s+[^,.;:()\"“”\n]{3,80})")
 _OWNED = re.compile(r"['’]s?\s+[a-z]")
+_UP_TO_NAME = re.compile(r"(?:\s+(?:of|for|in|at|from)\s[^,.;:()\"“”\n]{2,60})?,?\s+")
 _LEAD = re.compile(r"([\w-]+)\s+([\w-]+),?\s+$|([\w-]+),?\s+$")
 _MALE = frozenset(
     "mr sir king prince lord father son husband boy man spokesman chairman congressman pope bishop imam priest brother"
@@ -58,9 +59,9 @@ _HANGS_ON = frozenset("of in for by to with from at on near against".split())
 
 @dataclass(frozen=True)
 class Mention:
-    """A place that names somebody. `kind` is person, body, many (a plural), name (cannot tell), thing (somebody's
-    performance) or open (nobody known).
+    """A place that names somebody.
 
+    `kind` is person, body, many (a plural), name (cannot tell), thing (somebody's tweet) or open (nobody known).
     `roles` are the nouns it is described by ("minister"); `spoken` is True where something is attributed to it; `aside`
     where it hangs on a preposition or possessive or is described in passing, and so is hardly what a pronoun takes up.
     """
@@ -96,7 +97,7 @@ def _described() -> re.Pattern[str]:
     inner = r"(?:(?!(?:the|an?|and|or|of|in|on|at|to|by|for|with|from|who|that|was|were|is|are|had|has)\b)[\w’'-]+\s+)"
     lead = rf"\b(?i:{'|'.join(sorted(_DETERMINERS))})\s+"
     end = rf"\b(?!['’]|\s+(?:{heads})s?\b)"
-    of = r"(?:\s+(?:of|for)\s+(?:the\s+)?[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)?"
+    of = r"(?:\s+(?:of|for)\s+(?:the\s+)?[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*\b(?!['’]))?"
     return re.compile(rf"{lead}{inner}{{0,3}}?(?:{heads})s?{end}{of}|(?:\b[A-Z][\w-]*\s+)?\b(?i:{heads})s{end}")
 
 
@@ -129,7 +130,7 @@ def personal_name(phrase: str) -> str | None:
     return None
 
 
-def _last_role(words: Sequence[str]) -> str | None:
+def last_role(words: Sequence[str]) -> str | None:
     """The last noun of a description, with what makes it another one: "its former chief envoy" -> "former envoy"."""
     known = frozenset().union(*lists())
     for i in range(len(words) - 1, -1, -1):
@@ -144,15 +145,15 @@ def _roles(text: str, start: int, end: int) -> frozenset[str]:
     phrase = text[start:end]
     name = personal_name(phrase)
     before = word_list(phrase[: phrase.rfind(name)]) if name else core(phrase)
-    title = [word for word in word_list(name) if word in lists()[0]] if name else []
+    named = word_list(name or "")
+    titles = [last_role(named[: i + 1]) for i, word in enumerate(named) if word in lists()[0]]
     lead = _LEAD.search(text, max(0, start - 40), start)
     in_front = [word.lower() for word in lead.groups() if word] if lead else []
     apposed = _APPOSED.match(text, end)
     after = core(apposed[1]) if apposed else []
-    found = [_last_role(words) for words in (before, after)]
-    found += [_SHORT_TITLES.get(word, word) for word in title]
+    found = [last_role(words) for words in (before, after)] + titles
     if in_front and in_front[-1] in lists()[1] | lists()[2]:
-        found.append(_last_role(in_front))
+        found.append(last_role(in_front))
     return frozenset(role for role in found if role)
 
 
@@ -180,12 +181,13 @@ def _kind(phrase: str, roles: frozenset[str]) -> str:
     return "thing" if _OWNED.search(phrase) else "name"
 
 
-def _gender(phrase: str, roles: frozenset[str]) -> str:
+def gender_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
+    """The letter m or f by title, role or first name; empty where none of them tells."""
     words = set(word_list(phrase)) | {role.split()[-1] for role in roles}
     if words & _MALE or words & _FEMALE:
         return "m" if words & _MALE else "f"
-    name = [word for word in word_list(personal_name(phrase) or "") if word not in lists()[0]]
-    return _first_names().get(name[0], "") if len(name) > 1 else ""
+    given = word_list(personal_name(phrase) or "")[:-1]
+    return next((gender for word in given if (gender := _first_names().get(word))), "")
 
 
 def _aside(text: str, start: int, end: int) -> bool:
@@ -195,11 +197,25 @@ def _aside(text: str, start: int, end: int) -> bool:
     return owned or (bool(before) and before[-1].lower() in _HANGS_ON)
 
 
+def _apposed_name(text: str, start: int, end: int) -> str | None:
+    """The name that stands after a description: "her rival, Per Lund"."""
+    phrase, role = text[start:end], core(text[start:end])[-1:]
+    match = _NAME.match(text, end + 2) if text[end : end + 2] == ", " and not personal_name(phrase) else None
+    name = _without_stop(match[0]) if match else ""
+    by_person = bool(role) and role[0] in lists()[0] | lists()[1]
+    return name if by_person and len(name.split()) > 1 and personal_name(name) else None
+
+
+def _without_stop(name: str) -> str:
+    """A name at a sentence's end without the full stop; an initial keeps its own."""
+    return name[:-1] if re.search(r"[^\W\d_]{3}\.$", name) else name
+
+
 def mention(text: str, start: int, end: int, *, spoken: bool) -> Mention:
     """What can be told about the words at [start, end)."""
-    name = text[start:end]
     roles = _roles(text, start, end)
-    kind, gender = _kind(name, roles), _gender(name, roles)
+    name = _apposed_name(text, start, end) or text[start:end]
+    kind, gender = _kind(name, roles), gender_of(name, roles)
     place = nlp.sentence_at(text, start)
     return Mention(start, end, name, kind, gender, roles, place, spoken, _aside(text, start, end))
 
@@ -241,8 +257,11 @@ def _names(text: str, spoken: set[str]) -> Iterator[Span]:
     """Capitalised names of several words, and single ones that are a title's, a body's or a speaker's."""
     titles, _, bodies = lists()
     known = titles | bodies | spoken
+    sentences = nlp.sentences(text)
     for match in _NAME.finditer(text):
-        start, end = _without_lead(text, *match.span()), match.end()
+        end = min(match.end(), max(match.start(), sentences[nlp.sentence_at(text, match.start())][1]))
+        start = _without_lead(text, match.start(), end)
+        end = start + len(_without_stop(text[start:end]))
         words = word_list(DETERMINER.sub("", text[start:end]))
         lead = _LEAD.search(text, max(0, start - 40), start)
         kin = lead is not None and (lead[2] or lead[3]).lower() in _MALE | _FEMALE
@@ -256,9 +275,11 @@ def _descriptions(text: str, named: Sequence[Span]) -> Iterator[Span]:
     firsts = {start for start, _ in nlp.sentences(text)}
     for match in _described().finditer(text):
         start, end = match.span()
-        appositive = text[start - 2 : start] == ", " and start - 2 in ends
-        bare = match[0][0].isupper() and match[0].split()[0].lower() not in _DETERMINERS
-        if not appositive and not {end + 1, end + 2} & starts and (not bare or start in firsts):
+        after_name = text[start - 2 : start] == ", " and start - 2 in ends
+        tail = _UP_TO_NAME.match(text, end)
+        before_name = tail is not None and tail.end() in starts
+        bare = match[0].split()[0].lower() not in _DETERMINERS
+        if not (after_name or before_name or bare) or (bare and start in firsts):
             yield start, end
 
 

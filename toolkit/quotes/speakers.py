@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from .. import nlp
 from ..entities import normal
-from .mentions import APPOSITION, DETERMINER, Cover, Mention, core, lists, mentions, personal_name
+from .mentions import APPOSITION, DETERMINER, Cover, Mention, core, gender_of, last_role, lists, mentions, personal_name
 
 Span = tuple[int, int]
 
@@ -24,6 +24,7 @@ _OPEN = frozenset(("i", "we", "who", "you", "that", "which", "one"))  # cannot b
 _TOO_FAR = 4  # sentences of the outlet's own that a pronoun looks back
 _OF_MEDIA = frozenset("report bulletin article story dispatch broadcast".split())
 _OF_ANYONE = frozenset("statement post message letter release tweet comment remark".split())
+_COLLECTIVE = frozenset("police media staff team band crew couple public opposition prosecution family".split())
 _ALIKE = tuple(
     frozenset(words.split())
     for words in (
@@ -35,6 +36,10 @@ _ALIKE = tuple(
         "broadcaster network channel station tv",
         "team club",
     )
+)
+_LEFT_OFF = re.compile(r"^(?:the|this|that|these|those|an?)\s+|['’]s$", re.IGNORECASE)
+_ABBREVIATED = re.compile(
+    r"\b((?:[A-Z][\w’'-]*\s+)(?:(?:of|for|and|the|[A-Z][\w’'-]*)\s+)*[A-Z][\w’'-]*)\s+\(([A-Z]{2,8})\)"
 )
 _SPEAKS_FOR = (
     "(?:spokes(?:man|woman|person|people)|representative|lawyer|attorney|adviser|advisor|head|director|chief|leader"
@@ -74,9 +79,9 @@ class Resolver:
         found = mentions(text, sources, contents)
         self._lines = self._own_lines(text, contents)
         self._names = self._by_head(found)
-        self._full: dict[str, str] = {}
+        self._full = {match[2]: match[1] for match in _ABBREVIATED.finditer(text)}
         self._known: list[Mention] = []  # those already read, each as whom it means
-        self._by_role: dict[str, list[Mention]] = {}
+        self._by_role: dict[str, dict[str, Mention]] = {}  # for each role, the last mention of each one who has it
         self._means: dict[Span, Mention | None] = {}
         for mention in found:
             self._read(mention)
@@ -113,14 +118,11 @@ class Resolver:
             full = self._fullest(who.name)
             by_name = who.kind == "name" and not DETERMINER.match(who.name) and personal_name(full)
             kind = "person" if by_name else who.kind
-            gender = who.gender or next((m.gender for m in self._alike(full) if m.gender), "")
+            gender = who.gender or gender_of(full)
             known = replace(mention, name=who.name, kind=kind, gender=gender, roles=who.roles)
         self._known.append(known)
         for role in {*known.roles, _head(known.name)} if who else ():
-            self._by_role.setdefault(_singular(role), []).append(known)
-
-    def _alike(self, full: str) -> list[Mention]:
-        return [m for m in self._by_role.get(_head(full), []) if self._fullest(m.name) == full]
+            self._by_role.setdefault(_singular(role), {})[self._identity(known)] = known
 
     def _who(self, mention: Mention) -> Mention | None:
         low = mention.name.lower()
@@ -131,10 +133,11 @@ class Resolver:
         words = core(mention.name)
         if not words or not DETERMINER.match(mention.name) or len(words) > 3 or len(mention.name.split()) > 4:
             return mention
+        if not DETERMINER.sub("", mention.name).islower():
+            return mention
         if words[-1] in _OF_MEDIA | _OF_ANYONE and len(words) < 3:
             return self._issuer(mention, words[-1])
-        small = DETERMINER.sub("", mention.name).islower()
-        return self._described(mention) if small and mention.kind != "name" else mention
+        return self._described(mention) if mention.kind != "name" else mention
 
     def _issuer(self, mention: Mention, medium: str) -> Mention | None:
         """Who put out "the statement" or "the report"."""
@@ -143,22 +146,21 @@ class Resolver:
 
     def _described(self, mention: Mention) -> Mention | None:
         """Who "the colonel" or "the company" is: whoever was named so before; None where two were."""
-        words = core(mention.name)
-        role = _singular(" ".join(words[-2:] if words[0] in ("former", "deputy", "vice", "acting") else words[-1:]))
-        same = [m for m in self._by_role.get(role, []) if m.end <= mention.start]
-        same = [m for m in same if personal_name(m.name)] or same
+        role = _singular(last_role(core(mention.name)) or _head(mention.name))
+        same = self._by_role.get(role, {})
+        same = {who: m for who, m in same.items() if personal_name(m.name)} or same
         if not same:
             return self._generic(mention) or mention
-        if len({self._identity(m) for m in same}) == 1:
-            return same[-1]
-        return self._nearest(mention, lambda m: m in same and m.spoken)
+        if len(same) == 1:
+            return next(iter(same.values()))
+        return self._nearest(mention, lambda m: m.spoken and m.kind != "open" and self._identity(m) in same)
 
     def _generic(self, mention: Mention) -> Mention | None:
         """The one body named in the sentences before, where its own noun does not contradict: "the newspaper"."""
         head = _head(mention.name)
         if head not in lists()[2] or mention.kind != "body":
             return None
-        near = [m for m in self._before(mention) if m.kind in ("body", "name") and not m.aside]
+        near = [m for m in self._before(mention) if m.kind in ("body", "name") and not m.aside and _is_proper(m.name)]
         own = {self._identity(m): _head(m.name) for m in near}
         if len(own) != 1:
             return None
@@ -192,12 +194,13 @@ class Resolver:
 
     def _antecedent(self, mention: Mention, pronoun: str) -> Mention | None:
         gender = _PERSON_PRONOUNS.get(pronoun, "")
-        kinds = {"person", "name"} if gender else {"body", "name"} if pronoun in _BODY_PRONOUNS else {"many", "body"}
+        kinds = {"person", "name"} if gender else {"body", "name"} if pronoun in _BODY_PRONOUNS else {"many"}
 
         def fits(m: Mention) -> bool:
             if m.kind == "open":
                 return m.name.lower() == pronoun
-            return m.kind in kinds and (not gender or m.gender in ("", gender))
+            plural = pronoun in _MANY_PRONOUNS and _head(m.name) in _COLLECTIVE
+            return plural or (m.kind in kinds and (not gender or m.gender in ("", gender)))
 
         return self._nearest(mention, fits)
 
@@ -206,9 +209,10 @@ class Resolver:
 
     def _fullest(self, name: str) -> str:
         """The fullest form of a name in the article, without "the" and without a role in front."""
-        if name not in self._full:
-            self._full[name] = self._longest(name)
-        return self._full[name]
+        bare = DETERMINER.sub("", name)
+        if bare not in self._full:
+            self._full[bare] = self._longest(name)
+        return self._full[bare]
 
     def _longest(self, name: str) -> str:
         own = personal_name(name) or APPOSITION.split(name, maxsplit=1)[0]
@@ -218,7 +222,13 @@ class Resolver:
         bare = set(core(best)) - lists()[0]
         if any(not set(core(other)) - lists()[0] <= bare for other in fuller):
             best = own  # two different people or bodies could be meant
-        return DETERMINER.sub("", re.sub(r"['’]s$", "", best.strip(" ,")))
+        return _LEFT_OFF.sub("", best.strip(" ,"))
+
+
+def _is_proper(name: str) -> bool:
+    """True for "Open Hands" and "SANA", False for "Staff at the depot", which may begin with a capital by its place."""
+    words = name.split()
+    return name.isupper() or sum(word[:1].isupper() for word in words if word.lower() != "the") > 1
 
 
 def _same(short: str, full: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,16 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.start)
+
+    def between(self, start: int, end: int) -> range:
+        """The numbers of the words that begin in [start, end)."""
+        return range(bisect_left(self.start, start), bisect_left(self.start, end))
+
+    def quotations_in(self, start: int, end: int) -> list[Quotation]:
+        """The quotations that share a character with [start, end), their marks included."""
+        first = bisect_right(self.quotations, start, key=lambda q: q.close_end)
+        last = bisect_left(self.quotations, end, key=lambda q: q.open_start)
+        return self.quotations[first:last]
 
 
 def _in_any(spans: Sequence[tuple[int, int]], starts: Sequence[int]) -> list[int]:

@@ -26,7 +26,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
 
 
 def rename(header: list[str], columns: Mapping[str, str] | None) -> dict[str, str]:
-    """Which column of the table is which of ours: by the user's mapping, by its name, or by a known synonym."""
+    """Which column of the table is which of ours: by the user's mapping, by its name, or by a known synonym.
+
+    A column whose name the user gives to another one is kept as NAME_original.
+    """
     given = dict(columns or {})
     unknown = [name for name in given if name not in header]
     if unknown:
@@ -34,7 +37,7 @@ def rename(header: list[str], columns: Mapping[str, str] | None) -> dict[str, st
         raise UnreadableError(
             f"it has no column {unknown[0]!r} to rename (its columns are {there})", "correct the name"
         )
-    renamed = dict(given)
+    renamed = dict(given) | {name: f"{name}_original" for name in set(given.values()) & set(header) - set(given)}
     taken = set(given.values()) | {name for name in header if name in SYNONYMS}
     by_lower = {name.strip().lower().replace(" ", "_"): name for name in header if name not in given}
     for ours, others in SYNONYMS.items():
@@ -90,9 +93,8 @@ def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Recor
     if "text" not in {renamed.get(name, name) for name in header}:
         there = ", ".join(header) or "none"
         raise UnreadableError(f"it has no column text (its columns are {there})", "name it with --column NAME=text")
-    guessed = ", ".join(
-        f"{old} read as {new}" for old, new in renamed.items() if old not in (columns or {}) and old != new
-    )
+    ours = {old: new for old, new in renamed.items() if new in SYNONYMS and old != new and old not in (columns or {})}
+    guessed = ", ".join(f"{old} read as {new}" for old, new in ours.items())
     remarks += [f"column {guessed}"] if guessed else []
     for number, (_, cells) in enumerate(table, start=2):
         fields = {renamed.get(name, name): cell for name, cell in cells.items()}

@@ -1,0 +1,228 @@
+"""The command line: what it promises in its help, one line for each mistake, and the exit status."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import ROOT
+
+from toolkit import cli, folders, resources
+from toolkit.cli import DONE, NOTHING, REMARKS, main
+
+COMMANDS = ("report", "quotes", "parties", "agency", "claims", "check", "init", "lab", "notebooks")
+STORY = "The mayor said on Monday that the bridge was safe. “Nobody was hurt,” she added.\n"
+Make = Callable[[dict[str, str | bytes]], Path]
+
+
+@pytest.fixture
+def make(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
+    """A folder `in` with the given files; the commands run beside it."""
+    monkeypatch.chdir(tmp_path)
+
+    def made(files: dict[str, str | bytes]) -> Path:
+        (tmp_path / "in").mkdir(exist_ok=True)
+        for name, content in files.items():
+            (tmp_path / "in" / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        return Path("in")
+
+    return made
+
+
+# Help
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_says_what_a_command_does_and_how_it_ends(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([*command.split(), "--help"])
+    out, err = capsys.readouterr()
+    assert (ended.value.code, err) == (0, "")
+    assert out.startswith(f"usage: source-bias {command}".rstrip())
+    assert "Exit status: 0 done; 1 done, with inputs left out" in " ".join(out.split())
+    assert all(name in out for name in COMMANDS) or command
+
+
+@pytest.mark.parametrize(
+    "path", ["README.md", "toolkit/resources/templates/README.md", "data/khirbet-ammu-2020/README.md"]
+)
+def test_every_command_that_the_texts_name_is_there(path: str) -> None:
+    named = set(re.findall(r"source-bias ([a-z]+)", (ROOT / path).read_text(encoding="utf-8")))
+    assert named <= set(COMMANDS)
+
+
+def test_the_installed_command_is_this_one() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["scripts"] == {"source-bias": f"{cli.__name__}:main"}
+
+
+# Mistakes
+
+BAD_INPUT: list[tuple[str, dict[str, str | bytes], str]] = [
+    ("check nowhere", {}, "no file or folder nowhere"),
+    ("report in", {}, "There is no article here"),
+    ("report in", {"a.txt": ""}, "in/a.txt: it has no text"),
+    ("quotes in --out q.csv", {"a.txt": b"\0\0"}, "NUL bytes"),
+    ("report in/a.csv", {"a.csv": "day,rain\n1,2\n"}, "it has no column text (its columns are day, rain)"),
+    ("check in", {"articles.csv": b"file\0"}, "in/articles.csv"),
+    ("check in", {"articles.csv": "file\ngone.txt\n"}, "gone.txt: it cannot be opened"),
+    ("check in --column text", {"a.txt": STORY}, "--column text is not of the form"),
+    ("check in --column body=text", {"a.csv": "text\nOne.\n"}, "it has no column 'body' to rename"),
+    ("report in --by owner", {"a.txt": STORY}, "no column 'owner' to compare by"),
+    ("report in --parties p.csv", {"a.txt": STORY}, "--parties p.csv: there is no such file"),
+    ("report in --codebook in", {"a.txt": STORY}, "--codebook in: there is no such file"),
+    ("report in", {"a.txt": STORY, "parties.csv": "name,side\nx,y\n"}, "in/parties.csv has no column alias"),
+    ("report in", {"a.txt": STORY, "parties.csv": "alias,party\na,b,c\n"}, "in/parties.csv, row 2 has 3 cells"),
+    ("report in", {"a.txt": STORY, "parties.csv": "alias,party\na,b\nA,c\n"}, "rows 2 and 3"),
+    ("report in", {"a.txt": STORY, "parties.csv": ""}, "in/parties.csv has no column"),
+    ("report in", {"a.txt": STORY, "parties.csv": b"alias,party\n\xe9,b\n"}, "save it as CSV in UTF-8"),
+    ("report in", {"a.txt": STORY, "referents.csv": "x,y\n1,2\n"}, "in/referents.csv has no column phrase"),
+    ("report in", {"a.txt": STORY, "quotes.csv": "speaker,quote,article_id\na,b,z\n"}, "in/quotes.csv, row 2"),
+    ("report in", {"a.txt": STORY, "quotes.csv": "speaker\na\n"}, "in/quotes.csv has no column quote"),
+    ("report in", {"a.txt": STORY, "codebook.yml": "version: 1\nframes: ["}, "in/codebook.yml, line"),
+    ("report in", {"a.txt": STORY, "codebook.yml": "frames: []"}, "in/codebook.yml"),
+    ("report in", {"a.txt": STORY, "codebook.yml": b"\xff"}, "in/codebook.yml is not UTF-8"),
+    ("report in", {"a.txt": STORY, "claims.yml": "version: 1\npoints:\n- point: x\n"}, "in/claims.yml, point 'x'"),
+    ("claims in --out c.csv", {"a.txt": STORY}, "No claims.yml lies in the input"),
+    ("quotes in --out q.pdf", {"a.txt": STORY}, "use .csv, .jsonl, .parquet, .xlsx"),
+    ("quotes in --out in/a.txt/q.csv", {"a.txt": STORY}, "cannot be written"),
+    ("report in --out in/a.txt", {"a.txt": STORY}, "cannot be written"),
+    ("init in", {"a.txt": STORY}, "in is there already and is not empty"),
+    ("init in/a.txt", {"a.txt": STORY}, "is there already"),
+    ("init in/a.txt/b", {"a.txt": STORY}, "in/a.txt"),
+    ("lab in", {"a.txt": STORY}, "holds no notebooks"),
+    ("notebooks in", {"a.txt": STORY}, "holds no notebooks"),
+]
+
+
+@pytest.mark.parametrize(("command", "files", "says"), BAD_INPUT, ids=[f"{c}: {s[:40]}" for c, _, s in BAD_INPUT])
+def test_a_mistake_is_one_sentence_and_nothing_is_written(
+    command: str, files: dict[str, str | bytes], says: str, make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = sorted(make(files).rglob("*"))
+    assert main(command.split()) == NOTHING
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("source-bias: ")
+    assert err.count("\n") == 1
+    assert err.endswith((".\n", "my-event\n"))
+    assert says in err
+    assert sorted(Path("in").rglob("*")) == before
+    assert [path.name for path in Path().iterdir()] == ["in"]
+
+
+@pytest.mark.parametrize("command", ["", "nonsense", "report", "check", "quotes in", "init", "check --nothing in"])
+def test_a_command_that_is_not_whole_names_what_it_misses(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(command.split())
+    out, err = capsys.readouterr()
+    assert (ended.value.code, out) == (NOTHING, "")
+    assert "error: " in err.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    "error", [PermissionError(13, "Permission denied", "in/a.txt"), OSError(28, "No space left on device")]
+)
+def test_what_the_system_refuses_is_one_sentence(
+    error: OSError, make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("toolkit.articles.read", refuse)
+    assert main(["check", str(make({"a.txt": STORY}))]) == NOTHING
+    err = capsys.readouterr().err
+    assert str(error.strerror) in err
+    assert err.count("\n") == 1
+
+
+# What works
+
+
+def test_check_has_a_row_an_input_and_a_last_line_that_counts(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = "file,outlet,date\na.txt,A,2020-02-12\nb.txt,B,03/04/2020\nc.txt,C,\n"
+    place = make(
+        {"articles.csv": manifest, "a.txt": STORY, "b.txt": STORY + "Advertisement\n", "c.txt": "", "d.txt": "x"}
+    )
+    assert main(["check", str(place)]) == REMARKS
+    out, err = capsys.readouterr()
+    *rows, last = out.splitlines()
+    assert err == ""
+    assert {row.split("in/", 1)[1][:5]: row.split("  ", 1)[0] for row in rows} == {
+        "a.txt": "loaded",
+        "b.txt": "loaded with remarks",
+        "c.txt": "left out",
+        "d.txt": "left out",
+    }
+    assert last == "2 loaded, 1 of them with remarks; 2 left out. 1 stretches are marked as not the article."
+    assert "'03/04/2020' is not clear" in out
+    assert "articles.csv does not name it; add a row for it" in out
+
+
+def test_check_is_content_where_all_is_well(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    place = make(
+        {"articles.csv": "file,outlet\na.txt,A\n", "a.txt": STORY, "README.md": "Mine.", "parties.csv": "alias,party\n"}
+    )
+    assert main(["check", str(place)]) == DONE
+    assert capsys.readouterr().out.splitlines()[-1].startswith("1 loaded, 0 of them with remarks; 0 left out.")
+
+
+@pytest.mark.parametrize(("command", "column"), [("quotes", "content"), ("agency", "verb"), ("parties", "alias")])
+@pytest.mark.parametrize("ending", [".csv", ".jsonl"])
+def test_a_table_is_written_and_counted(
+    command: str, column: str, ending: str, make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = make({"news.csv": f'outlet,Body\nA,"{STORY}"\nB,\n'})
+    assert main([command, str(place), "--out", f"t{ending}", "--column", "Body=text"]) == REMARKS
+    out, err = capsys.readouterr()
+    frame = pd.read_csv("t.csv") if ending == ".csv" else pd.read_json("t.jsonl", lines=True)
+    assert column in frame.columns
+    assert re.match(rf"{len(frame)} \w+", out)
+    assert f"t{ending}" in out
+    assert "left out: in/news.csv, row 3: it has no text" in err
+
+
+def test_a_new_folder_is_whole_and_runs_at_once(
+    make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make({})
+    assert main(["init", "my event"]) == DONE
+    assert "my event/README.md" in capsys.readouterr().out
+    folder = Path("my event")
+    assert {path.name for path in resources.path("templates").iterdir()} <= {path.name for path in folder.iterdir()}
+    assert len(folders.notebook_files(folder / "notebooks")) == 6
+    assert (folder / "data" / "khirbet-ammu-2020" / "articles.csv").is_file()
+    assert main(["check", str(folder)]) == DONE
+    monkeypatch.chdir(folder)
+    assert main(["report", ".", "--out", "out"]) == DONE
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "The report: out/report.html" in out
+    assert Path("out/report.html").is_file()
+    assert main(["check", "."]) == DONE
+    assert main(["init", "."]) == NOTHING
+
+
+def test_lab_opens_the_first_notebook(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    make({})
+    assert main(["init", "mine"]) == DONE
+    called: list[list[str]] = []
+    monkeypatch.setattr(folders.subprocess, "call", lambda command: called.append(command) or DONE)
+    assert main(["lab", "mine"]) == DONE
+    assert any(part.endswith("/lab/tree/notebooks/00_start_here.ipynb") for part in called[0])
+    assert f"--ServerApp.root_dir={Path('mine').resolve()}" in called[0]
+
+
+def test_an_interruption_is_said_and_leaves_no_traceback(
+    make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("toolkit.articles.read", stop)
+    assert main(["check", str(make({"a.txt": STORY}))]) == NOTHING
+    assert "interrupted" in capsys.readouterr().err

@@ -1,0 +1,333 @@
+"""How right the quotes and agency tables are against gold, with a floor under each figure.
+
+    python training/evaluate.py [--set-floors] [--misses]
+
+Five sets: our own hard passages and speakers (tests/gold), the eight accounts of the example with their gold, agency on
+both; and, where ../shared lies beside the checkout, PolNeAR's development part and a whole news page. A figure below
+its floor in training/floors.json ends with status 1. `--set-floors` writes what is reached, less a margin, as the new
+floors: the one way to lower them. No torch is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import json
+import math
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from toolkit import load_articles, schema
+from toolkit.framing import find_agency
+from toolkit.quotes.extract import extract_quotes
+from training import scoring
+
+ROOT = Path(__file__).resolve().parents[1]
+GOLD = ROOT / "tests" / "gold"
+EXAMPLE = ROOT / "data" / "khirbet-ammu-2020"
+SHARED = ROOT.parent / "shared"
+FLOORS = ROOT / "training" / "floors.json"
+MARGIN = 0.01
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured share: `value` is `right` of `of`, or an F1 whose counts stand in `counts`."""
+
+    of_set: str
+    name: str
+    value: float
+    counts: str
+
+    @property
+    def key(self) -> str:
+        """What its floor is called."""
+        return f"{self.of_set}: {self.name}"
+
+
+def share(of_set: str, name: str, right: int, of: int) -> Figure:
+    """A figure that is right of all."""
+    return Figure(of_set, name, right / of if of else math.nan, f"{right}/{of}")
+
+
+def quality(of_set: str, n: Counter[str]) -> list[Figure]:
+    """Content, attribution and speakers from one tally."""
+    out = [
+        Figure(of_set, f"{hit} F1", scoring.f1(n, hit), f"{n[hit]} of {n['gold']} gold, {n['predicted']} predicted")
+        for hit in ("content", "exact", "attribution")
+    ]
+    out.append(share(of_set, "speakers named, right", n["named_right"], n["named"]))
+    out.append(share(of_set, "speakers by pronoun, right", n["pronoun_right"], n["pronoun"]))
+    return out
+
+
+def texts_table(texts: dict[str, str], skips: dict[str, list[Any]] | None = None) -> pd.DataFrame:
+    """Texts by id as an articles table."""
+    rows = [
+        {"article_id": name, "outlet": "", "language": "en", "text": text, "skip": (skips or {}).get(name, [])}
+        for name, text in texts.items()
+    ]
+    return schema.table(rows, "articles")
+
+
+def rows_by_article(quotes: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
+    """The quotes table's rows by article."""
+    out: dict[str, list[dict[str, Any]]] = {}
+    for row in schema.records(quotes):
+        out.setdefault(row["article_id"], []).append(row)
+    return out
+
+
+def of_passage(text: str, marked: dict[str, Any]) -> scoring.Attribution:
+    """An attribution of passages.jsonl."""
+    return scoring.Attribution(
+        scoring.content_of(text, marked["content"]),
+        scoring.words_in(text, [marked["source"]] if marked["source"] else []),
+        (marked["speaker"],) if marked["speaker"] else (),
+        marked["act"],
+        marked["kind"],
+        marked["pronoun"],
+    )
+
+
+def of_account(text: str, marked: dict[str, Any]) -> scoring.Attribution:
+    """An attribution of event/*.gold.json."""
+    names = [name for name in (marked.get("acceptable_speakers") or []) if name]
+    return scoring.Attribution(
+        scoring.content_of(text, marked["spans"]),
+        scoring.words_in(text, [marked["source_span"]] if marked.get("source_span") else []),
+        (marked["speaker"], *names) if marked.get("speaker") else (),
+        kind=marked["kind"],
+        pronoun=bool(marked.get("pronoun")),
+        optional=bool(marked.get("optional")),
+    )
+
+
+def passages() -> list[dict[str, Any]]:
+    """Our own hard passages."""
+    lines = (GOLD / "passages.jsonl").read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line.strip()]
+
+
+def passage_figures() -> Iterator[Figure]:
+    """Quotes, acts and kinds on our own hard passages; all acts are scored."""
+    marked = {passage["id"]: passage for passage in passages()}
+    rows = rows_by_article(extract_quotes(texts_table({key: p["text"] for key, p in marked.items()})))
+    n = Counter[str]()
+    for key, passage in marked.items():
+        gold = [of_passage(passage["text"], a) for a in passage["attributions"]]
+        n += scoring.tally(gold, [scoring.predicted(passage["text"], row) for row in rows.get(key, [])])
+    yield from quality("passages", n)
+    yield share("passages", "act, of those found", n["act"], n["content"])
+    yield share("passages", "kind, of those found", n["kind"], n["content"])
+
+
+def accounts(text_of: Path, gold_of: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Name, text and gold of each account."""
+    for path in sorted(gold_of.glob("*.gold.json")):
+        name = path.name.removesuffix(".gold.json")
+        text = (text_of / f"{name}.txt").read_bytes().decode("utf-8")
+        yield name, text, json.loads(path.read_text(encoding="utf-8"))
+
+
+def account_tally(texts: Path, gold: Path) -> Counter[str]:
+    """Speech and writing in the accounts of a folder, read as a user's files are, against their gold."""
+    marked = {name: (text, of) for name, text, of in accounts(texts, gold)}
+    articles = load_articles(texts_table({name: text for name, (text, _) in marked.items()}))
+    rows = rows_by_article(extract_quotes(articles))
+    n = Counter[str]()
+    for name, (text, of) in marked.items():
+        said = [row for row in rows.get(name, []) if row["act"] in schema.REPORTED_ACTS]
+        n += scoring.tally(
+            [of_account(text, a) for a in of["attributions"]], [scoring.predicted(text, row) for row in said]
+        )
+    return n
+
+
+def event_figures() -> Iterator[Figure]:
+    """Quotes of the example's eight accounts, without its alias table."""
+    yield from quality("example", account_tally(EXAMPLE, GOLD / "event"))
+
+
+def speaker_cases(path: Path) -> Iterator[tuple[str, list[tuple[int, int, list[str]]]]]:
+    """Passages of speakers_*.txt: the text without its marks, and [start, end, right names] for each mention."""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield marked_mentions(line.replace(" ¶ ", "\n\n"))
+
+
+def marked_mentions(line: str) -> tuple[str, list[tuple[int, int, list[str]]]]:
+    """One passage: "[She=Ana Sool] said" -> "She said", [(0, 3, ["Ana Sool"])]."""
+    text, found = "", []
+    for i, piece in enumerate(line.replace("]", "[").split("[")):
+        mention, _, names = piece.partition("=") if i % 2 else (piece, "", "")
+        if i % 2:
+            found.append((len(text), len(text) + len(mention), (names or mention).split("/")))
+        text += mention
+    return text, found
+
+
+def speaker_figures() -> Iterator[Figure]:
+    """Short forms and pronouns, right or left open as marked; `untouched` is the honest set."""
+    for which in ("mended", "untouched"):
+        cases = list(speaker_cases(GOLD / f"speakers_{which}.txt"))
+        rows = rows_by_article(extract_quotes(texts_table({str(i): text for i, (text, _) in enumerate(cases)})))
+        n = Counter[str]()
+        for i, (text, found) in enumerate(cases):
+            for mention in found:
+                n += speaker_case(text, mention, rows.get(str(i), []))
+        for group in ("pronoun", "named"):
+            yield share(f"speakers, {which}", f"{group}, right", n[f"{group}_right"], n[group])
+        wrong = n["pronoun_wrong"] + n["named_wrong"]
+        total = n["pronoun"] + n["named"]
+        yield share(f"speakers, {which}", "no wrong name given", total - wrong, total)
+
+
+def speaker_case(text: str, case: tuple[int, int, list[str]], rows: Iterable[dict[str, Any]]) -> Counter[str]:
+    """Whether one mention was found as a speaker and means whom it should; "?" is right where nobody is named."""
+    start, end, names = case
+    group = "pronoun" if text[start:end].lower() in ("he", "she", "it", "they") else "named"
+    found = [
+        r for r in rows if r["speaker_start"] is not None and r["speaker_start"] < end and start < r["speaker_end"]
+    ]
+    got = found[0]["speaker"] if found else None
+    right = bool(found) and (scoring.same_name(got, names) or (got is None and "?" in names))
+    return Counter({group: 1, f"{group}_right": right, f"{group}_wrong": got is not None and not right})
+
+
+def agency_passages() -> tuple[dict[str, str], dict[str, list[dict[str, Any]]]]:
+    """Texts and events of agency_passages.txt, "-" being nobody."""
+    texts: dict[str, str] = {}
+    events: dict[str, list[dict[str, Any]]] = {}
+    for line in (GOLD / "agency_passages.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("  "):
+            cells = [None if cell == "-" else cell for cell in line.strip().split(" | ")]
+            events[str(len(texts) - 1)].append(dict(zip(("verb", "voice", "agent", "patient"), cells, strict=True)))
+        elif line and not line.startswith("#"):
+            events[str(len(texts))] = []
+            texts[str(len(texts))] = line
+    return texts, events
+
+
+def agency_figures() -> Iterator[Figure]:
+    """Events and who does them, on the example and on passages of other events."""
+    marked = {name: (text, gold["framing"]["events"]) for name, text, gold in accounts(EXAMPLE, GOLD / "event")}
+    example = ({name: text for name, (text, _) in marked.items()}, {name: e for name, (_, e) in marked.items()})
+    for of_set, (texts, events) in (("agency, example", example), ("agency, passages", agency_passages())):
+        articles = load_articles(texts_table(texts))
+        table = find_agency(articles, extract_quotes(articles))
+        n = Counter[str]()
+        for name, wanted in events.items():
+            n += scoring.tally_agency(schema.records(table[table["article_id"] == name]), wanted)
+        yield share(of_set, "events found", n["found"], n["events"])
+        for name in ("voice", "agent", "patient"):
+            yield share(of_set, f"{name}, of those found", n[name], n["found"])
+
+
+def scorer() -> ModuleType:
+    """The corpus' own scorer, from the file beside it."""
+    spec = importlib.util.spec_from_file_location("attribution_score", SHARED / "attribution_score.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError("attribution_score.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def standoff(row: dict[str, Any]) -> dict[str, list[Any]]:
+    """A row of the quotes table as the corpus' scorer takes it."""
+    out = {"content": row["spans"], "cue": [], "source": []}
+    for role, name in (("cue", "cue"), ("source", "speaker")):
+        if row[f"{name}_start"] is not None:
+            out[role] = [[row[f"{name}_start"], row[f"{name}_end"]]]
+    return out
+
+
+def polnear_figures() -> Iterator[Figure]:
+    """All acts on PolNeAR's development part, by the corpus' definitions."""
+    folder = SHARED / "polnear" / "dev"
+    texts = {path.stem: path.read_bytes().decode("utf-8") for path in sorted((folder / "text").glob("*.txt"))}
+    rows = rows_by_article(extract_quotes(texts_table(texts)))
+    result = scorer().score(folder, {name: [standoff(row) for row in rows.get(name, [])] for name in texts})
+    counts = f"{result['gold']} gold, {result['pred']} predicted"
+    for name in ("content_tok", "content_half", "content_exact", "attribution"):
+        yield Figure("PolNeAR dev", f"{name} F1", result[name]["f1"], counts)
+
+
+def page_figures(show: bool = False) -> Iterator[Figure]:
+    """A whole page as a user pastes it: its attributions with the right speaker, and its appeal, which has none."""
+    name = "moscow_times_2020-02-12"
+    gold = json.loads((SHARED / "event" / f"{name}.gold.json").read_text(encoding="utf-8"))
+    text = (SHARED / "event" / f"{name}.txt").read_bytes().decode("utf-8")
+    rows = schema.records(extract_quotes(load_articles(texts_table({name: text}))))
+    marked = [of_account(text, a) for a in gold["attributions"]]
+    mine = [scoring.predicted(text, row) for row in rows]
+    right = {
+        i
+        for i, j in scoring.matches(marked, mine)
+        if mine[j].names and scoring.same_name(mine[j].names[0], marked[i].names)
+    }
+    asked = [i for i, a in enumerate(marked) if not a.optional]
+    for i in asked:
+        if show and i not in right:
+            print(f"  missed: {gold['attributions'][i]['id']} {gold['attributions'][i]['content'][:70]!r}")
+    appeal = [drop for drop in gold["drop"] if any(r["start"] < drop["end"] and drop["start"] < r["end"] for r in rows)]
+    yield share("whole page", "attributions with the right speaker", len(right & set(asked)), len(asked))
+    yield share(
+        "whole page", "stretches to leave out that yield nothing", len(gold["drop"]) - len(appeal), len(gold["drop"])
+    )
+
+
+def measured(misses: bool) -> Iterator[Figure]:
+    """Every figure that can be measured here."""
+    for figures in (passage_figures, event_figures, speaker_figures, agency_figures):
+        yield from figures()
+    for needed, more in (("polnear", polnear_figures), ("event", partial(page_figures, misses))):
+        if (SHARED / needed).is_dir():
+            yield from more()
+        else:
+            print(f"Left out: ../shared/{needed} is not there.")
+
+
+def floor_under(value: float) -> float:
+    """A little below what was reached, in whole hundredths."""
+    return max(0.0, math.floor(round((value - MARGIN) * 100, 6)) / 100)
+
+
+def report(figures: Sequence[Figure], floors: dict[str, float]) -> list[str]:
+    """Prints the table; the sentences about figures below their floor."""
+    below = []
+    for figure in figures:
+        floor = floors.get(figure.key)
+        print(f"{figure.of_set:20} {figure.name:45} {figure.value:6.3f}  {figure.counts:38} floor {floor}")
+        if floor is not None and not figure.value >= floor:
+            below.append(f"{figure.key} is {figure.value:.3f}, below its floor of {floor}; mend what lowered it.")
+    return below
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, print, compare with the floors or set them."""
+    parser = argparse.ArgumentParser(description="Quotes and agency against gold, with floors.")
+    parser.add_argument("--set-floors", action="store_true", help="write what is reached, less a margin, as floors")
+    parser.add_argument("--misses", action="store_true", help="name what was missed on the whole page")
+    given = parser.parse_args(arguments)
+    floors: dict[str, float] = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.is_file() else {}
+    figures = list(measured(given.misses))
+    if given.set_floors:
+        floors |= {figure.key: floor_under(figure.value) for figure in figures}
+        FLOORS.write_text(json.dumps(floors, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    below = report(figures, floors)
+    print(*below, sep="\n", file=sys.stderr)
+    return 1 if below else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
