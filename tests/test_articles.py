@@ -180,6 +180,22 @@ def test_a_link_inside_that_leads_outside_is_refused(folder: Folder) -> None:
     assert list(load_articles(place)["article_id"]) == ["a"]
 
 
+def test_an_empty_cell_of_the_manifest_leaves_what_a_table_says_itself(folder: Folder) -> None:
+    place = folder(
+        {"articles.csv": "file,outlet,title\nn.csv,A,\n", "n.csv": "text,title,outlet\nOne word.,Own,B\nTwo.,,B\n"}
+    )
+    rows = schema.records(load_articles(place))
+    assert [(row["article_id"], row["outlet"], row["title"]) for row in rows] == [
+        ("n-2", "A", "Own"),
+        ("n-3", "A", None),
+    ]
+
+
+def test_articles_csv_without_files_is_a_table_like_any_other(folder: Folder) -> None:
+    place = folder({"articles.csv": "outlet,text\nA,One word.\n", "b.txt": TEXT})
+    assert list(load_articles(place)["article_id"]) == ["articles-2", "b"]
+
+
 def test_what_is_odd_in_the_manifest_is_said(folder: Folder) -> None:
     loaded = read([folder({"articles.csv": "file,outlet\na.txt,A,too much\n", "a.txt": TEXT})])
     assert "3 cells where the header has 2" in told(loaded, "articles.csv")[1]

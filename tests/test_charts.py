@@ -147,7 +147,7 @@ def test_the_marks_are_the_numbers_of_the_comparison() -> None:
 
 def test_without_an_interval_no_line_is_drawn_and_the_chart_says_why() -> None:
     chart = plot(means(["Party A", "Party B"], n=3, interval=False))
-    assert any("too few articles" in text for text in texts(chart))
+    assert any("no interval can be given" in text for text in texts(chart))
     assert not any("95% interval" in text for text in texts(chart))
     widths = [np.ptp(np.asarray(line.get_xdata(), float)) for line in chart.axes[0].lines if line.get_linewidth() > 2]
     assert np.isnan(widths).all()

@@ -87,6 +87,7 @@ BAD_INPUT: list[tuple[str, dict[str, str | bytes], str]] = [
     ("report in", {"a.txt": STORY, "codebook.yml": "frames: []"}, "in/codebook.yml"),
     ("report in", {"a.txt": STORY, "codebook.yml": b"\xff"}, "in/codebook.yml is not UTF-8"),
     ("report in", {"a.txt": STORY, "claims.yml": "version: 1\npoints:\n- point: x\n"}, "in/claims.yml, point 'x'"),
+    ("report in", {"a.csv": "text,language\nEs regnete.,de\n"}, "None of the articles is in English"),
     ("claims in --out c.csv", {"a.txt": STORY}, "No claims.yml lies in the input"),
     ("quotes in --out q.pdf", {"a.txt": STORY}, "use .csv, .jsonl, .parquet, .xlsx"),
     ("quotes in --out in/a.txt/q.csv", {"a.txt": STORY}, "cannot be written"),

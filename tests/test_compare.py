@@ -147,7 +147,7 @@ def test_a_column_of_the_users_own_can_be_compared_by():
     ("change", "said"),
     [
         ({"by": "country"}, "has no column country .* outlet"),
-        ({"measure": "frames"}, "no measure 'frames' in the table; it holds 'frames per 1,000 words'"),
+        ({"measure": "labels"}, "no measure 'labels' in the table; it holds 'frames per 1,000 words'"),
         ({"method": "t-test"}, "method is 'means' or 'log-odds', not 't-test'"),
         ({"by": "party"}, "has both a party and a number"),
     ],

@@ -17,7 +17,7 @@ from conftest import ROOT
 TOOLKIT = ROOT / "toolkit"
 _TEXT = {"schema", "nlp", "entities", "resources"}
 _BELOW_PIPELINE = _TEXT | {"stats", "result", "whose_words", "cleaning", "articles", "readers", "quotes"}
-_BELOW_PIPELINE |= {"framing", "sentiment", "wording", "compare", "charts", "views", "export"}
+_BELOW_PIPELINE |= {"framing", "sentiment", "wording", "compare", "drawing", "charts", "views", "export"}
 
 # A room may import itself and what stands here, and nothing else of the package. `door` is toolkit/__init__.py.
 LAW: dict[str, set[str]] = {
@@ -36,7 +36,8 @@ LAW: dict[str, set[str]] = {
     "sentiment": _TEXT | {"whose_words"},
     "wording": _TEXT | {"whose_words"},
     "compare": {"schema", "stats", "result"},
-    "charts": {"schema", "result"},
+    "drawing": {"result"},
+    "charts": {"schema", "result", "drawing"},
     "views": {"schema", "result", "resources", "whose_words"},
     "export": {"schema", "result"},
     "files": {"schema", "resources", "entities", "framing", "quotes", "readers"},

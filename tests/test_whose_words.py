@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import schema
-from toolkit.whose_words import Voices, origin, voices
+from toolkit.whose_words import Voices, left_out, origin, voices
 
 TEXT = "Night fell. The port said the crane “gave way” at noon. Donate now!"
 CONTENT, FRAGMENT = "the crane “gave way” at noon", "gave way"
@@ -58,9 +58,23 @@ def test_the_innermost_quote_is_the_one_that_counts() -> None:
 
 
 @pytest.mark.parametrize("act", schema.ACTS)
-def test_thoughts_plans_and_findings_are_the_outlets(act: str) -> None:
-    got, _ = of([row(act=act)]).at(*place("crane"))
-    assert (got != "outlet") == (act in schema.REPORTED_ACTS)
+def test_thoughts_plans_and_findings_count_for_no_speaker(act: str) -> None:
+    whose, quote = of([row(act=act)]).at(*place("crane"))
+    assert whose == "outlet_reporting"
+    named = origin({"article_id": "0", "outlet": "The Test"}, whose, quote)
+    said = act in schema.REPORTED_ACTS
+    assert (named["speaker"], named["party"]) == (("the port", "Port") if said else (None, None))
+
+
+def test_what_counts_for_nobody_is_told() -> None:
+    rows = [row(), row(act="thought"), row(start=None, end=None, spans=[])]
+    articles = pd.concat([articles_of(TEXT), articles_of("Es regnet.", language="de").assign(article_id="german")])
+    notes = " ".join(left_out(articles, schema.table(rows, "quotes")))
+    assert "german" in notes
+    assert "not found in an article (1)" in notes
+    assert "1 rows" in notes
+    assert left_out(articles_of(TEXT), schema.table([row()], "quotes")) == []
+    assert len(voices(articles, schema.table(rows, "quotes"))) == 1
 
 
 def test_a_quote_that_was_not_located_is_nobodys_place() -> None:
@@ -101,4 +115,4 @@ def test_origin_names_the_speaker_only_where_somebody_speaks() -> None:
 
 def test_articles_without_quotes_are_the_outlets_own() -> None:
     spoken = voices(articles_of(TEXT, ""), pd.DataFrame(schema.table([], "quotes")))
-    assert [len(v.stretches()) for v in spoken] == [3, 0]
+    assert [[s.whose for s in v.stretches()] for v in spoken] == [["outlet"] * 3, []]

@@ -212,7 +212,8 @@ def _check(arguments: argparse.Namespace) -> int:
 
     loaded = _load(arguments)
     own = check_files(Files().found_in(arguments.input), loaded.articles)
-    for finding in [*loaded.findings, *own]:
+    known = {finding.input for finding in own}
+    for finding in [*(f for f in loaded.findings if f.input not in known), *own]:
         told = "; ".join(part for part in (finding.reason, finding.action) if part)
         print(f"{finding.status:<20} {finding.input}{': ' + told if told else ''}")
     left, remarked = len(loaded.left_out()), len(loaded.remarks())

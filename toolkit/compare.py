@@ -10,6 +10,7 @@ How a measures table is read, for every measure alike:
   score: value = score, n = 1).
 - A measure none of whose rows has an item is one item, named like the measure.
 - "per 1,000" in a measure's name says that its n is in thousands; keyness needs to know, for it counts single words.
+  "share of" at its beginning says that it cannot exceed 1.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ METHODS = {
     ),
 }
 MIN_ARTICLES = 6
+_SURE = 0.05
 _NEEDED = ("article_id", "quote_id", "measure", "item", "value", "n")
 
 
@@ -44,14 +46,15 @@ def compare(
     by: str,
     measure: str | None = None,
     method: str = "means",
+    articles: pd.DataFrame | None = None,
     seed: int = 0,
     adjust: bool = True,
 ) -> Comparison:
     """Groups side by side on one measure: how large the differences are, and how far chance alone could go.
 
     `measures` is what measure_framing, measure_sentiment or measure_wording made, or your own table; `by` any of its
-    columns, or one joined in beforehand; `measure` says which, where it holds several. Each group is set against all
-    others together.
+    columns, or a column of `articles`, where that is given; `measure` says which, where it holds several (a part of its
+    name will do). Each group is set against all others together.
 
     - `method="means"`: a figure for each group and item, with a 95% interval over articles. `rest` is the figure of all
       other groups, `difference` the group's figure less that.
@@ -65,12 +68,19 @@ def compare(
     """
     if method not in METHODS:
         raise schema.InputError(f"method is {' or '.join(map(repr, METHODS))}, not {method!r}.")
+    measures = with_column(measures, articles, by)
     unit, rows = _one_measure(measures, by, measure)
     rows, notes = _usable(rows, by, unit)
     grid = _grid(rows, by, unit)
-    table = _means(grid, seed) if method == "means" else _keyness(grid, seed, unit)
+    table = _means(grid, seed, unit) if method == "means" else _keyness(grid, seed, unit)
     table["p_adjusted"] = stats.benjamini_hochberg(table["p"]) if adjust else np.nan
-    notes = [*_notes(grid, table, method), *schema.notes_of(measures), *notes, *_p_notes(table, adjust)]
+    notes = [
+        *_verdict(table, adjust),
+        *_notes(grid, table, method),
+        *schema.notes_of(measures),
+        *notes,
+        *_p_notes(table, adjust),
+    ]
     inner = [name for name in table.columns if name not in TABLE_COLUMNS and not name.startswith("_")]
     return Comparison(
         title=f"{unit[:1].upper()}{unit[1:]}, by {by.replace('_', ' ')}",
@@ -88,6 +98,15 @@ def compare(
     )
 
 
+def with_column(measures: pd.DataFrame, articles: pd.DataFrame | None, by: str) -> pd.DataFrame:
+    """The measures with a column of the articles table beside them, where they have none of that name."""
+    if by in measures.columns or articles is None:
+        return measures
+    schema.need_columns(articles, ("article_id", by), "The articles table")
+    joined = measures.merge(articles[["article_id", by]], on="article_id", how="left")
+    return schema.with_notes(joined, schema.notes_of(measures))
+
+
 def _one_measure(measures: pd.DataFrame, by: str, measure: str | None) -> tuple[str, pd.DataFrame]:
     schema.need_columns(measures, [*_NEEDED, by], "The measures table")
     there = sorted(measures["measure"].dropna().unique())
@@ -95,10 +114,17 @@ def _one_measure(measures: pd.DataFrame, by: str, measure: str | None) -> tuple[
         raise schema.InputError("The measures table holds no measure; make it with one of the measure functions.")
     if measure is None and len(there) > 1:
         raise schema.InputError(f"The table holds {len(there)} measures; say measure= one of {_quoted(there)}.")
-    if measure is not None and measure not in there:
-        raise schema.InputError(f"There is no measure {measure!r} in the table; it holds {_quoted(there)}.")
-    name = measure if measure is not None else str(there[0])
+    name = str(there[0]) if measure is None else _named(measure, there)
     return name, measures[measures["measure"] == name]
+
+
+def _named(asked: str, there: list[str]) -> str:
+    """The measure meant: its whole name, or a part that only one of them holds ("frames")."""
+    holding = [name for name in there if asked == name] or [name for name in there if asked.lower() in name.lower()]
+    if len(holding) != 1:
+        found = "no measure" if not holding else "more than one measure"
+        raise schema.InputError(f"There is {found} {asked!r} in the table; it holds {_quoted(there)}.")
+    return holding[0]
 
 
 def _quoted(names: list[str]) -> str:
@@ -170,7 +196,7 @@ def _grid(rows: pd.DataFrame, by: str, unit: str) -> _Grid:
     return _Grid(articles, groups, items, np.array(codes, dtype=np.intp), *numbers)
 
 
-def _means(grid: _Grid, seed: int) -> pd.DataFrame:
+def _means(grid: _Grid, seed: int, unit: str) -> pd.DataFrame:
     parts = []
     for group in grid.groups:
         side, rest = grid.side(group), grid.side(group, others=True)
@@ -178,6 +204,8 @@ def _means(grid: _Grid, seed: int) -> pd.DataFrame:
         enough = _n_articles(side) >= MIN_ARTICLES
         if not grid.own_n and (grid.value >= 0).all():
             low = np.maximum(low, 0.0)  # a count over a shared denominator cannot fall below nothing
+        if unit.startswith("share of"):
+            high = np.minimum(high, 1.0)
         part = _frame(grid, group, seed)
         part["estimate"] = stats.ratio(side.value, side.n)
         part["low"], part["high"] = np.where(enough, low, np.nan), np.where(enough, high, np.nan)
@@ -250,6 +278,18 @@ def _frame(grid: _Grid, group: str, seed: int) -> pd.DataFrame:
     return frame.assign(_shared=shared)
 
 
+def _verdict(table: pd.DataFrame, adjust: bool) -> list[str]:
+    """In one sentence, what chance alone could have made; nothing where nothing was tested."""
+    p = table["p_adjusted"] if adjust else table["p"]
+    if p.isna().all():
+        return []
+    sure = table.assign(chance=p)[p < _SURE].sort_values(["chance", "item", "group"], kind="stable")
+    if sure.empty:
+        return [f"No difference here is larger than chance could make it (smallest p {p.min():.2g})."]
+    named = [f"{row.item} for {row.group} (p = {row.chance:.2g})" for row in sure.itertuples()]
+    return [f"Larger than chance would make them: {schema.some(named, 3)}. The other differences may be chance."]
+
+
 def _notes(grid: _Grid, table: pd.DataFrame, method: str) -> list[str]:
     """What the figures and intervals leave open."""
     notes = []
@@ -257,8 +297,8 @@ def _notes(grid: _Grid, table: pd.DataFrame, method: str) -> list[str]:
     few = [f"{group} ({count})" for group, count in counts.items() if count < MIN_ARTICLES]
     if few:
         notes.append(
-            f"Too few to tell: fewer than {MIN_ARTICLES} articles in {', '.join(few)}; there, no interval is drawn and "
-            "no difference is tested, the articles are only shown."
+            f"Too few to tell: fewer than {MIN_ARTICLES} articles in {schema.some(few, 4)}. There no interval is "
+            "drawn and no difference tested."
         )
     if len(grid.groups) == 1:
         notes.append(f"There is only one group, {grid.groups[0]}: nothing is compared.")

@@ -159,7 +159,7 @@ class Phrases:
         return max(fitting, key=lambda t: t[:2])[2] if fitting else None
 
     def _same_case(self, match: str) -> bool:
-        """An abbreviation ("US", "WHO") is found in capitals only: "us" is a pronoun. A long one may be a name ("Nato")."""
+        """An abbreviation ("US") is found in capitals only: "us" is a pronoun. A long one may be a name ("Nato")."""
         spelt = [str(row[self._column]) for row in self._rows[normal(match)]]
         as_name = match[:1].isupper() and len(match) >= _LONG_ABBREVIATION
         return match.isupper() or as_name or match in spelt or not all(phrase.isupper() for phrase in spelt)

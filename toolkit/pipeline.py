@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import nlp, schema, sentiment
 from .articles import Loaded, read
-from .compare import compare
+from .compare import compare, with_column
 from .entities import load_parties, load_referents
 from .files import Files
 from .framing import VOICE_MEASURE, find_agency, find_claims, measure_voices
@@ -122,11 +122,14 @@ def _check_by(by: str | None, articles: pd.DataFrame) -> None:
     there = [*GROUPS, *(str(name) for name in articles.columns if name not in taken)]
     if by is not None and by not in there:
         raise schema.InputError(f"There is no column {by!r} to compare by; name one of {', '.join(there)}.")
+    if by in articles.columns and articles[by].map(schema.is_missing).all():
+        raise schema.InputError(f"The column {by!r} is empty for every article; fill it in, or compare by another.")
 
 
 def questions(by: str) -> list[Question]:
     """What the report asks, in order."""
     told = {"party": "what each party is quoted with", "speaker": "what each speaker is quoted with"}
+    told["whose_words"] = "the outlets' own words, their reporting, and verbatim quotations"
     words = told.get(by, f"the accounts of each {by.replace('_', ' ')}, quotations included")
     voices = f"How events are told: the voice of the verbs in {words}"
     return [
@@ -145,7 +148,7 @@ def comparisons(
     out = {}
     for question in questions(by):
         group = question.by or by
-        rows = _with_column(measures[question.table], articles, group)
+        rows = with_column(measures[question.table], articles, group)
         asked = rows[(rows["measure"] == question.measure) & rows[group].notna()]
         if _comparable(asked, group, question.method):
             result = compare(rows, by=group, measure=question.measure, method=question.method, seed=seed)
@@ -154,10 +157,9 @@ def comparisons(
 
 
 def _comparable(asked: pd.DataFrame, by: str, method: str) -> bool:
-    """True where a group has words to count; keyness needs two groups, and terms that are kept."""
-    if method == "log-odds":
-        return bool(asked[by].nunique() > 1 and asked["item"].notna().any())
-    return len(asked) > 0
+    """True where something was found to compare; keyness needs two groups."""
+    found = bool(asked["item"].notna().any())
+    return found and (method != "log-odds" or asked[by].nunique() > 1)
 
 
 def _in_plain_words(result: Comparison, question: Question, asked: pd.DataFrame) -> Comparison:
@@ -170,12 +172,3 @@ def _in_plain_words(result: Comparison, question: Question, asked: pd.DataFrame)
     )
     notes = [*result.notes[:1], *([quoted] if len(counted) else []), *result.notes[1:]]
     return replace(result, title=question.title, notes=tuple(notes), **tables)
-
-
-def _with_column(measures: pd.DataFrame, articles: pd.DataFrame, by: str) -> pd.DataFrame:
-    """The measures with a column of the articles table beside them, where they have none of that name."""
-    if by in measures.columns:
-        return measures
-    schema.need_columns(articles, ("article_id", by), "The articles table")
-    joined = measures.merge(articles[["article_id", by]], on="article_id", how="left")
-    return schema.with_notes(joined, schema.notes_of(measures))

@@ -68,7 +68,18 @@ def drafts_of(
     turns = _turns(words.text)
     drafts = [draft for found in _found(words, labels, attributions) for draft in _split(words, found)]
     drafts = [*turns, *_continued(words, [draft for draft in drafts if not _crosses(draft, turns)])]
-    return drafts + _headline(words.text, outlet, drafts)
+    drafts += _headline(words.text, outlet, drafts)
+    return [kept for draft in drafts if (kept := _outside_skips(words, draft))]
+
+
+def _outside_skips(words: reading.Words, draft: Draft) -> Draft | None:
+    """The draft without what the article's `skip` marks; None where nothing is left."""
+    spans = draft.spans
+    for first, last in words.skips:
+        pieces = [(min(s, first), min(e, first)) for s, e in spans] + [(max(s, last), max(e, last)) for s, e in spans]
+        if any(s < last and first < e for s, e in spans):
+            spans = sorted(span for a, b in pieces if a < b and (span := trimmed(words.text, a, b)))
+    return replace(draft, spans=spans) if spans else None
 
 
 def _characters(words: reading.Words, label: tagger.Label) -> Span:
@@ -83,8 +94,15 @@ def _found(
         spans = _content(words.text, whole)
         cue = _bare(words.text, _characters(words, labels[found.cue])) if found.cue is not None else None
         speaker = _bare(words.text, _characters(words, labels[found.speaker])) if found.speaker is not None else None
-        if spans and not (cue and _SAYS_NOTHING.search(words.text[slice(*cue)])):
+        if spans and not (cue and _says_nothing(words.text, cue)):
             yield _without_speaker(words, Draft(spans, cue, speaker, found.sure))
+
+
+def _says_nothing(text: str, cue: Span) -> bool:
+    """True for "did not say", and for "declined" before "to comment"."""
+    start, end = cue
+    found = _SAYS_NOTHING.search(text, start, end + 15)
+    return found is not None and found.start() < end
 
 
 def _content(text: str, whole: Sequence[Span]) -> list[Span]:

@@ -17,7 +17,7 @@ from . import linker, tagger
 from . import words as reading
 from .acts import act_of
 from .drafts import Draft, Span, drafts_of, trimmed
-from .mentions import personal_name
+from .mentions import personal_name, without_titles
 from .speakers import Resolver, on_behalf_of
 
 _UNKNOWN_CUE = 0.7  # how much an expression that the cue table does not hold lowers the confidence
@@ -37,7 +37,7 @@ def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | None = Non
     rows: list[dict[str, Any]] = []
     foreign = []
     for article in nlp.progress(schema.records(articles), "quotes", len(articles)):
-        if not str(article["language"] or "en").lower().startswith("en"):
+        if not nlp.is_english(article["language"]):
             foreign.append(str(article["article_id"]))
             continue
         rows += article_quotes(article, aliases)
@@ -47,7 +47,7 @@ def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | None = Non
 
 def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dict[str, Any]]:
     """The rows of one article, in the order of the text."""
-    text = str(article["text"])
+    text = str(article["text"] or "")
     skips = [(int(s), int(e)) for s, e, *_ in article["skip"]]
     words = reading.read(text, skips)
     labels = tagger.tag(words)
@@ -111,12 +111,15 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
 def name_party(row: dict[str, Any], aliases: Phrases | None) -> None:
     """Fill in the party, and the speaker's name as the alias table has it.
 
-    Tried in order: the mention as it stands, whom it was resolved to, the personal name in it, whom it speaks for.
+    Tried in order: the mention as it stands, whom it was resolved to, the personal name in either, with its title and
+    without, whom it speaks for.
     """
     if not aliases:
         return
     mention = row["speaker_text"]
-    for phrase in (mention, row["speaker"], personal_name(mention or ""), row["on_behalf_of"]):
+    names = [personal_name(phrase or "") for phrase in (mention, row["speaker"])]
+    bare = [without_titles(name) for name in names if name]
+    for phrase in (mention, row["speaker"], *names, *bare, row["on_behalf_of"]):
         found = aliases.exact(phrase, row["outlet"], row["article_id"]) if phrase else None
         if found:
             row["party"] = found["party"] or None

@@ -39,10 +39,14 @@ def load_quotes(path: str | Path, articles: pd.DataFrame, *, parties: pd.DataFra
     aliases = Phrases(parties, "alias") if parties is not None else None
     rows, lost = [], []
     for number, given in enumerate(schema.records(frame), start=2):
-        places = [by_article[given["article_id"]]] if given["article_id"] in by_article else by_outlet[given["outlet"]]
+        asked = given["article_id"] or given["outlet"]
+        named = [by_article[asked]] if asked in by_article else []
+        places = named if given["article_id"] else by_outlet[asked]
         if not places:
-            asked = given["article_id"] or given["outlet"]
             raise schema.InputError(f"{path}, row {number}: there is no article or outlet {asked!r}; correct the name.")
+        if given["act"] not in ("", *schema.ACTS):
+            known = ", ".join(schema.ACTS)
+            raise schema.InputError(f"{path}, row {number}: there is no act {given['act']!r}; use one of {known}.")
         row = _row(given, places, aliases)
         rows.append(row)
         if row["start"] is None:
@@ -128,7 +132,7 @@ def find(text: str, words: str) -> tuple[int, int] | None:
     folded = words.translate(_ALIKE).strip(" \"'.,")
     if not folded:
         return None
-    pattern = r"\s+".join(re.escape(part) for part in folded.split())
+    pattern = r"(?<!\w)" + r"\s+".join(re.escape(part) for part in folded.split()) + r"(?!\w)"
     match = re.search(pattern, text.translate(_ALIKE), re.IGNORECASE)
     return trimmed(text, *match.span()) if match else None
 

@@ -111,6 +111,21 @@ def core(phrase: str) -> list[str]:
     return word_list(_POSTPOSED.split(DETERMINER.sub("", phrase), maxsplit=1)[0])
 
 
+def _without_role(name: str) -> str:
+    """A name without a role that a sentence's start has capitalised: "Engineer Ilse Varga"."""
+    titles, persons, _ = lists()
+    words = name.split()
+    return name.split(maxsplit=1)[1] if len(words) > 2 and words[0].lower() in persons - titles else name
+
+
+def without_titles(name: str) -> str:
+    """A personal name alone: "Maj. Gen. Yakov Rezantsev" -> "Yakov Rezantsev"."""
+    words = name.split()
+    while len(words) > 1 and words[0].lower().strip(".") in lists()[0]:
+        words.pop(0)
+    return " ".join(words)
+
+
 def personal_name(phrase: str) -> str | None:
     """The name, with its title, in a description: "coalition spokesman Col Myles Caggins" -> "Col Myles Caggins"."""
     titles, persons, bodies = lists()
@@ -118,7 +133,7 @@ def personal_name(phrase: str) -> str | None:
         runs = list(_NAME.finditer(part))
         if not runs or runs[-1].end() != len(part.rstrip(" .)")):
             continue
-        run = runs[-1].group()
+        run = _without_role(runs[-1].group())
         words = [word.strip(".").lower() for word in run.split()]
         bare = [word for word in words if word not in titles]
         before = part[: runs[-1].start()].split()

@@ -35,6 +35,7 @@ class Words:
     quoted: list[bool]
     mark: list[int]
     quotations: list[Quotation]
+    skips: list[tuple[int, int]]  # stretches whose words are left out, in order
 
     def __len__(self) -> int:
         return len(self.start)
@@ -89,4 +90,5 @@ def read(text: str, skips: Sequence[tuple[int, int]] = ()) -> Words:
         quoted=[i >= 0 and s < hulls[i][1] for i, s in zip(inside, starts, strict=True)],
         mark=mark,
         quotations=found,
+        skips=sorted(skips),
     )
