@@ -37,18 +37,17 @@ def event_score(shared: Path) -> ModuleType:
 
 
 def gold_and_texts() -> Iterator[tuple[str, str, dict[str, object], Path]]:
-    for name, _, gold in evaluate.accounts(DATA, GOLD / "event" if (GOLD / "event").is_dir() else GOLD):
+    for name, _, gold in evaluate.accounts(DATA, GOLD):
         yield "event", name, gold, DATA / f"{name}.txt"
 
 
 def test_it_agrees_with_the_shared_scorer(event_score: ModuleType) -> None:
     """The same counts on the eight accounts, for the same table of quotes."""
-    articles = load_articles(
-        evaluate.texts_table({name: text for name, text, _ in evaluate.accounts(DATA, evaluate.GOLD / "event")})
-    )
+    texts = {name: text for name, text, _ in evaluate.accounts(DATA, GOLD)}
+    articles = load_articles(evaluate.texts_table(texts))
     rows = evaluate.rows_by_article(extract_quotes(articles))
     theirs = event_score.score_quotes(rows, gold_and_texts())[0]
-    mine = evaluate.account_tally(DATA, evaluate.GOLD / "event")
+    mine = evaluate.account_tally(DATA, GOLD)
     names = {"gold": "gold", "predicted": "pred", "content": "content", "attribution": "full"}
     names |= {name: name for name in ("named", "named_right", "pronoun", "pronoun_right")}
     assert {name: mine[name] for name in names} == {name: theirs[other] for name, other in names.items()}
@@ -141,7 +140,7 @@ def test_it_runs_without_torch_and_without_the_shared_gold(tmp_path: Path) -> No
 
 
 def test_the_gold_of_the_example_belongs_to_its_texts() -> None:
-    for _, text, gold in evaluate.accounts(DATA, evaluate.GOLD / "event"):
+    for _, text, gold in evaluate.accounts(DATA, GOLD):
         for marked in gold["attributions"]:
             assert all(text[s:e] for s, e in marked["spans"])
             assert marked["kind"] in schema.KINDS

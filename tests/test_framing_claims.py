@@ -104,9 +104,11 @@ def test_every_version_found_is_one_the_account_gives_or_a_person_did_not_judge(
 
 def test_who_stands_behind_each_version() -> None:
     found = cells(find_claims(event_articles(), event_quotes(), CLAIMS))
-    strike = {(row["status"], row["by"]) for row in found["U.S. air strike", "voa"]}
-    assert ("denies", "Myles Caggins") in strike
-    assert {"reports"} == {status for status, by in strike if by != "Myles Caggins"}
+    strike = {(row["status"], row["version"], row["by"]) for row in found["U.S. air strike", "voa"]}
+    assert strike == {
+        ("reports", "at least one strike", "Syrian state-run media"),
+        ("reports", "no airstrike", "Myles Caggins"),
+    }
     assert [row["status"] for row in found["Russian role", "ap"]] == ["silent"]
     assert [row["status"] for row in found["U.S. casualties", "ap"]] == ["not found"]
     assert {row["by"] for row in found["Who used force first", "interfax"]} == {"Yakov Rezantsev"}
@@ -149,18 +151,58 @@ def test_inside_a_quote(text: str, content: str, cue: str, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("pattern", "text", "status"),
     [
-        "It is not clear whether guards opened fire.",
-        "If guards opened fire, they broke the law.",
-        "Guards may have opened fire.",
-        "Had the guards opened fire?",
+        ("no light|lights", "The boat had no lights on.", "asserts"),
+        ("no light|lights", "It is not true that the boat had no lights.", "asserts"),
+        ("no accident", "The collision was no accident.", "asserts"),
+        ("accident", "The collision was no accident.", "denies"),
+        ("never open fire", "The guards never opened fire.", "asserts"),
+        ("nobody open fire", "Nobody opened fire.", "asserts"),
+        ("not .. open fire", "The guards did not open fire.", "asserts"),
+        ("open fire", "Nobody opened fire.", "denies"),
+        ("open fire", "None of the guards opened fire.", "denies"),
+        ("guard .. fire", "The guards did not fire.", "denies"),
+        ("guard .. open fire", "A guard never opened fire.", "denies"),
+        ("without light|lights", "The boat sailed without lights.", "asserts"),
+        ("without light|lights", "The navy denied that the boat sailed without lights.", "denies"),
     ],
 )
-def test_what_is_left_open_is_no_claim(text: str) -> None:
+def test_only_what_stands_outside_the_pattern_denies_it(pattern: str, text: str, status: str) -> None:
+    assert find_claims(articles_of(text), no_quotes(), asked(pattern))["status"].tolist() == [status]
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("It is not clear whether guards opened fire.", "whether"),
+        ("If guards opened fire, they broke the law.", "if"),
+        ("Guards may have opened fire.", "may"),
+        ("Had the guards opened fire?", "a question"),
+    ],
+)
+def test_what_is_left_open_is_no_claim(text: str, mark: str) -> None:
     table = find_claims(articles_of(text), no_quotes(), asked("open fire"))
-    assert table["status"].tolist() == ["not found"]
+    row = schema.records(table)[0]
+    assert (len(table), row["status"], row["by"]) == (1, "not found", None)
+    assert (row["version"], row["left_open"]) == ("it was so", mark)
     assert "leaves open" in " ".join(schema.notes_of(table))
+
+
+def test_a_version_that_is_told_and_left_open_elsewhere_is_told() -> None:
+    table = find_claims(articles_of("Guards opened fire. Had they opened fire?"), no_quotes(), asked("open fire"))
+    assert table["status"].tolist() == ["asserts"]
+    assert table["left_open"].isna().all()
+    assert "leaves open" in " ".join(schema.notes_of(table))
+
+
+def test_each_cell_shows_the_words_it_rests_on() -> None:
+    table = find_claims(event_articles(), event_quotes(), CLAIMS)
+    texts = dict(zip(event_articles()["article_id"], event_articles()["text"], strict=True))
+    for row in schema.records(table):
+        placed = row["start"] is not None
+        assert row["words"] == (texts[row["article_id"]][row["start"] : row["end"]] if placed else None)
+        assert placed == (row["version"] is not None)
 
 
 def test_silent_is_written_only_where_a_person_marked_it() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from framing_gold import DATA
 
-from toolkit import pipeline, schema
+from toolkit import schema
 from toolkit.articles import read
-from toolkit.pipeline import Analysis, Files, analyse, questions, read_quotes
+from toolkit.files import Files
+from toolkit.pipeline import Analysis, analyse, questions, read_quotes
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +106,3 @@ def test_questions_are_asked_in_plain_words() -> None:
         asked = questions(by)
         assert len({question.name for question in asked}) == len(asked)
         assert not any("bias" in question.title.lower() for question in asked)
-
-
-def test_every_kind_of_user_file_can_be_named() -> None:
-    assert set(pipeline.USER_FILES) == set(Files.__dataclass_fields__)

@@ -16,8 +16,9 @@ import yaml
 from markupsafe import Markup
 
 from . import nlp, resources, schema, views
-from .charts import Chart, plot
+from .charts import LEAST_COUNT, Chart, plot
 from .compare import MIN_ARTICLES
+from .evidence import behind
 from .export import atomic, export, write_table
 from .files import Files
 from .pipeline import Analysis, Question, analyse, questions
@@ -106,9 +107,10 @@ def _compared(found: Analysis, out: Path) -> list[Section]:
             continue
         figure = plot(comparison)
         files = [path for path in export(figure, out / "charts" / question.name) if path.suffix != ".txt"]
-        body = _drivers(found) if question.name == "sentiment" else Markup("")
-        charts = [_chart(figure, comparison, files)]
-        sections.append(Section(question.name, question.title, (), charts, body, _numbers(comparison)))
+        intro = [_texts()["own_codebook"]] if question.name == "frames" and not found.files.codebook else []
+        intro += comparison.notes[:1]
+        charts, body = [_chart(figure, comparison, files)], behind(question.name, found)
+        sections.append(Section(question.name, question.title, intro, charts, body, _numbers(comparison)))
     return sections
 
 
@@ -117,7 +119,9 @@ def _nothing(question: Question, by: str) -> str:
         return str(_texts()["no_parties"])
     if question.method == "log-odds":
         return f"Nothing to compare: keyness takes two groups ({by}) and words that occur more than once."
-    return f"Nothing to compare: none of the words counted here have a {question.by or by}."
+    if question.name == "frames":
+        return "None of the codebook's frames was found in these articles."
+    return f"Nothing to compare: nothing counted here has a {question.by or by}."
 
 
 def _chart(figure: Chart, comparison: Comparison, files: Sequence[Path]) -> dict[str, Any]:
@@ -127,6 +131,8 @@ def _chart(figure: Chart, comparison: Comparison, files: Sequence[Path]) -> dict
 
 def _numbers(comparison: Comparison) -> dict[str, Any]:
     table = comparison.table
+    if comparison.kind == "keyness":
+        table = table[(table["count"] >= LEAST_COUNT) & (table["estimate"] > 0)]
     notes = [f"Method: {comparison.method}", *comparison.notes]
     if len(table) > _MOST_ROWS:
         best = table.sort_values("estimate", ascending=False, kind="stable").groupby("group", sort=True).head(15)
@@ -146,26 +152,6 @@ def _td(cell: Any) -> str:
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return f"<td>{'–' if cell is None else escape(str(cell))}</td>"
     return f'<td class="number">{cell if isinstance(cell, int) else format(cell, ".3g")}</td>'
-
-
-def _drivers(found: Analysis) -> Markup:
-    """The words that made the scores, by whose words they stand in."""
-    if not len(found.drivers):
-        return Markup("")
-    named = found.drivers.assign(
-        whose=found.drivers["party"].where(found.drivers["quote_id"].notna(), "the outlets themselves")
-    )
-    named["whose"] = named["whose"].fillna("speakers of no party")
-    total = (
-        named.groupby(["whose", "word"], sort=True).agg(weight=("weight", "mean"), count=("count", "sum")).reset_index()
-    )
-    strongest = total.assign(effect=(total["weight"] * total["count"]).abs())
-    strongest = strongest.sort_values(["whose", "effect", "word"], ascending=[True, False, True], kind="stable")
-    items = []
-    for whose, rows in strongest.groupby("whose", sort=True):
-        words = ", ".join(f"{r['word']} {r['weight']:+.1f} ×{r['count']}" for r in schema.records(rows.head(8)))
-        items.append(f"<li><b>{escape(str(whose))}</b>: {escape(words)}</li>")
-    return Markup(f"<h3>The words behind the scores (weight, times)</h3><ul>{''.join(items)}</ul>")
 
 
 def _background(found: Analysis, tables: Sequence[str]) -> list[Section]:
@@ -221,14 +207,14 @@ def _rendered(found: Analysis, sections: Sequence[Section]) -> str:
         "articles": len(found.articles),
         "outlets": found.articles["outlet"].nunique(),
         "quotes": int(found.quotes["act"].isin(schema.REPORTED_ACTS).sum()),
-        "speakers": found.quotes["speaker"].nunique(),
+        "others": int((~found.quotes["act"].isin(schema.REPORTED_ACTS)).sum()),
     }
     return resources.template("report.html.j2").render(
-        title="How the accounts differ",
+        title="How the accounts differ" if len(found.articles) > 1 else "What one account says",
         facts=facts,
         by=found.by,
         intro=_texts()["intro"],
-        few=_texts()["few"] if fewest < MIN_ARTICLES else "",
+        few=_texts()["one"] if len(found.articles) == 1 else _texts()["few"] if fewest < MIN_ARTICLES else "",
         sections=sections,
         view_style=Markup(views.style()),
         report_style=Markup(resources.path("report.css").read_text(encoding="utf-8")),

@@ -96,6 +96,8 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         status     | text  | asserts, reports, denies, silent or not found
         version    | text  | which answer it gives
         by         | text  | who stands behind it, where it is reported or denied
+        words      | text  | the words it rests on
+        left_open  | text  | not found but for this: the "if", "may" or question the words stand under
         start      | whole | first character of the words it rests on
         end        | whole | one past their last character
     """),

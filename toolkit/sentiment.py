@@ -87,6 +87,11 @@ def score(sentence: str) -> Score:
     return Score(float(result["compound"]), hits, covered)
 
 
+def is_turned(word: str, weight: float) -> bool:
+    """True where a word's weight has the other sign than VADER's list gives it: it was negated where it stood."""
+    return float(_analyzer().lexicon.get(word, weight)) * weight < 0
+
+
 @dataclass(frozen=True)
 class _Piece:
     """One sentence's words of one voice; other voices' words in between are blanked, so that offsets hold."""

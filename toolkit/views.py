@@ -6,6 +6,7 @@ colour alone: each quotation carries a number, and the list under the article sa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -18,6 +19,7 @@ import pandas as pd
 from . import resources, schema
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F6A00", "#555555")  # Okabe & Ito 2008
+_PARAGRAPH_END = re.compile(r"\s*\n\s*\n|(?<=[.!?”\"])\s*\n")  # where a paragraph ends
 _CONTEXT = 50  # characters on each side of the words a claim rests on
 _BREAK = " … "  # what joins the pieces of a content that is broken up
 _STATUS_WORDS = {"asserts": "in its own words", "reports": "according to", "denies": "denied by"}
@@ -157,10 +159,9 @@ def show_article(article_id: str, articles: pd.DataFrame, quotes: pd.DataFrame) 
 
 def _context(text: str, start: int, end: int) -> tuple[str, str, str]:
     """The words of a place with what stands beside them in its paragraph, cut between words."""
-    before = text[max(0, start - _CONTEXT) : start].splitlines()[-1:] or [""]
-    after = text[end : end + _CONTEXT].splitlines()[:1] or [""]
-    left, right = before[0], after[0]
-    if len(left) == min(_CONTEXT, start) and start > _CONTEXT:
+    left = _PARAGRAPH_END.split(text[max(0, start - _CONTEXT) : start])[-1]
+    right = _PARAGRAPH_END.split(text[end : end + _CONTEXT])[0]
+    if len(left) == _CONTEXT:
         left = "… " + left.partition(" ")[2]
     if len(right) == _CONTEXT:
         right = right.rpartition(" ")[0] + " …"
@@ -174,7 +175,7 @@ def _version(row: dict[str, Any], text: str) -> str:
     words = ""
     if row["start"] is not None:
         before, here, after = _context(text, row["start"], row["end"])
-        words = f"<br><q>{escape(before)}<b>{escape(here)}</b>{escape(after)}</q>"
+        words = f'<br><span class="words">{escape(before)}<b>{escape(here)}</b>{escape(after)}</span>'
     return f'<p class="{status}"><b>{escape(row["version"] or "")}</b><br><i>{escape(who)}</i>{words}</p>'
 
 

@@ -31,7 +31,7 @@ class Attribution:
     """One attribution as sets of word places. `names` are those that are right for its speaker; empty: not asked."""
 
     content: Words
-    source: Words
+    source: Words = frozenset()
     names: tuple[str, ...] = ()
     act: str | None = None
     kind: str | None = None

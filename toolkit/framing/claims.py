@@ -15,7 +15,8 @@ from .codebook import compiled, entries, read_yaml, texts
 from .patterns import Hit, Pattern, find
 
 _DENYING = frozenset("deny dismiss refute rebut reject dispute disavow repudiate contradict".split())
-_NEGATORS = frozenset(("no", "not", "never", "nobody", "nor", "neither", "without", "n't", "n’t"))
+_NEGATORS = frozenset(("no", "not", "never", "nor", "neither", "without", "n't", "n’t"))
+_NO_ONE = frozenset("nobody none nothing neither".split())
 _OPEN = frozenset("clear known certain sure confirmed verified apparent possible know say mention confirm".split())
 _HEARSAY = frozenset(("reportedly", "allegedly", "purportedly", "supposedly", "apparently"))
 _TOLD = frozenset("report say allege believe claim understand think rumour rumor suspect".split())
@@ -82,6 +83,8 @@ def find_claims(articles: pd.DataFrame, quotes: pd.DataFrame, claims: Claims | s
     `denies`: negated or denied, by whom in `by`; `silent`: a person has marked it so; `not found`: no pattern matched,
     which is no evidence that the account leaves it out. `start` and `end` are the words it rests on. What stands under
     "if", "whether", "may" or a question mark says nothing either way: it is not counted, and the notes give the number.
+    Where a version is found in this way only, its row is `not found` with the version and the words, and `left_open`
+    gives what leaves it open.
     """
     claims = claims if isinstance(claims, Claims) else load_claims(claims)
     voices = whose_words.voices(articles, quotes)
@@ -93,12 +96,14 @@ def find_claims(articles: pd.DataFrame, quotes: pd.DataFrame, claims: Claims | s
             found, left_open = _found(point, voice)
             cell = {"point": point.name, "article_id": voice.article["article_id"], "outlet": voice.article["outlet"]}
             marked = cell["article_id"] in point.silent
-            rows.extend({**cell, **row} for row in found or [{"status": "silent" if marked else "not found"}])
+            absent = [{"status": "silent"}] if marked else _once(left_open) or [{"status": "not found"}]
+            rows.extend({**cell, **row} for row in found or absent)
             place = f"{point.name}: {cell['article_id']}"
             if marked and found:
                 notes.append(f"{place} is marked silent, yet a pattern matches there; check the mark.")
             if left_open:
-                notes.append(f"{place} leaves open (if, whether, may, a question), and so not counted: {left_open}.")
+                number = len(left_open)
+                notes.append(f"{place} leaves open (if, whether, may, a question), and so not counted: {number}.")
     order = {point.name: place for place, point in enumerate(claims.points)}
     rows.sort(
         key=lambda row: order[row["point"]]
@@ -113,20 +118,26 @@ def _unknown(claims: Claims, known: set[str]) -> list[str]:
     return [f"{claims.path} marks articles as silent that are not loaded: {', '.join(sorted(named))}."]
 
 
-def _found(point: Point, voices: whose_words.Voices) -> tuple[list[dict[str, Any]], int]:
-    """The versions in one article, each once for the same status and speaker, and how many matches leave it open."""
-    rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+def _found(point: Point, voices: whose_words.Voices) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The versions in one article, each once for the same status and speaker, and the matches that leave it open."""
     hits = [(hit, version) for version in point.versions for hit in find(version.patterns, voices.text)]
     told = [(hit, version) for hit, version in hits if not voices.skipped(hit.start)]
-    left_open = 0
+    found, left_open = [], []
     for hit, version in sorted(told, key=lambda pair: (pair[0].start, pair[0].end)):
-        if _is_open(_tokens(voices, hit)):
-            left_open += 1
-            continue
-        status, by = _standing(voices, hit)
-        row = {"version": version.name, "status": status, "by": by, "start": hit.start, "end": hit.end}
-        rows.setdefault((version.name, status, by), row)
-    return list(rows.values()), left_open
+        row = {"version": version.name, "start": hit.start, "end": hit.end, "words": voices.text[hit.start : hit.end]}
+        if mark := _left_open(_tokens(voices, hit)):
+            left_open.append({**row, "status": "not found", "left_open": mark})
+        else:
+            found.append({**row, **_standing(voices, hit)})
+    return _once(found), left_open
+
+
+def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The first row of each version, status and speaker."""
+    first: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows:
+        first.setdefault((row["version"], row["status"], row.get("by")), row)
+    return list(first.values())
 
 
 def _tokens(voices: whose_words.Voices, hit: Hit) -> list[Token]:
@@ -134,31 +145,31 @@ def _tokens(voices: whose_words.Voices, hit: Hit) -> list[Token]:
     return [sentence.doc[i] for i in range(hit.first, hit.last + 1)]
 
 
-def _is_open(tokens: Sequence[Token]) -> bool:
-    """True where a word of the match stands under "if", "whether", "may" or a question that the match does not hold."""
+def _left_open(tokens: Sequence[Token]) -> str | None:
+    """The "if", "whether", "may" or question that a word of the match stands under and the match does not hold."""
     matched = {token.i for token in tokens}
     for token in tokens:
-        above = _above([token])
-        marks = [c for part in above for c in part.children if c.i not in matched]
-        if any(c.text.lower() in ("if", "whether", "unless") and c.dep_ == "mark" for c in marks):
-            return True
-        if any(c.lemma_.lower() in _MODALS and c.dep_ == "aux" and c.head.i in matched for c in marks):
-            return True
-    return any(c.text == "?" for part in _above(tokens) for c in part.children)
+        marks = [c for part in _above([token]) for c in part.children if c.i not in matched]
+        for c in marks:
+            conditional = c.text.lower() in ("if", "whether", "unless") and c.dep_ == "mark"
+            if conditional or (c.lemma_.lower() in _MODALS and c.dep_ == "aux" and c.head.i in matched):
+                return c.text.lower()
+    asked = any(c.text == "?" for part in _above(tokens) for c in part.children)
+    return "a question" if asked else None
 
 
-def _standing(voices: whose_words.Voices, hit: Hit) -> tuple[str, str | None]:
+def _standing(voices: whose_words.Voices, hit: Hit) -> dict[str, str | None]:
     """Whether the account asserts, reports or denies the words of a match, and who stands behind them."""
     _, quote = voices.at(hit.start, hit.end)
     tokens = _tokens(voices, hit)
-    denied = any(_denied(token, {t.i for t in tokens}) for token in tokens)
+    said = {token.i for token in tokens if token.text.lower() in hit.wanted or token.lemma_.lower() in hit.wanted}
+    denied = any(_denied(token, said) for token in tokens)
     if quote is not None:
         denied = denied or any(word in _DENYING for word in _lemmas(voices, quote))
-        return ("denies" if denied else "reports"), quote["speaker"] or quote["speaker_text"] or _nobody(quote["cue"])
+        by = quote["speaker"] or quote["speaker_text"] or _nobody(quote["cue"])
+        return {"status": "denies" if denied else "reports", "by": by}
     hedge = _nobody(_hedge(tokens))
-    if denied:
-        return "denies", hedge
-    return ("reports", hedge) if hedge else ("asserts", None)
+    return {"status": "denies" if denied else "reports" if hedge else "asserts", "by": hedge}
 
 
 def _nobody(words: str | None) -> str | None:
@@ -175,9 +186,12 @@ def _lemmas(voices: whose_words.Voices, quote: dict[str, Any]) -> list[str]:
     return [t.lemma_.lower() for t in sentence.doc if start <= sentence.start + t.idx < end]
 
 
-def _denied(token: Token, matched: set[int]) -> bool:
-    """True for a word of a match that is negated, or hangs on a verb of denying outside the match."""
-    if token.text.lower() in ("no", "never", "nobody") or _negated(token):
+def _denied(token: Token, said: set[int]) -> bool:
+    """True for a word of a match that is negated, or hangs on a verb of denying.
+
+    A word that the pattern itself names (`said`) denies nothing: "no lights" is what the version `no lights` says.
+    """
+    if (token.text.lower() in (*_NO_ONE, "no", "never") and token.i not in said) or _negated(token, said):
         return True
     for _ in range(4):
         if token.dep_ not in _UPWARD or token.head.i == token.i:
@@ -185,18 +199,24 @@ def _denied(token: Token, matched: set[int]) -> bool:
         outright = token.dep_ in ("dobj", "attr", "prep", "xcomp", "nsubj", "nsubjpass")
         token = token.head
         denies = token.lemma_.lower() in _DENYING or token.text.lower() == "without"
-        if (denies and token.i not in matched) or (outright and _negated(token)):
+        if (denies and token.i not in said) or (outright and _negated(token, said)):
             return True
     return False
 
 
-def _negated(token: Token) -> bool:
+def _negated(token: Token, said: set[int]) -> bool:
     """True where a negation hangs on the word; "not clear", "did not say" leave a thing open and deny nothing."""
     below = list(token.children)
     if token.lemma_.lower() in _OPEN or any(c.lemma_.lower() in _OPEN for c in below if c.dep_ in ("acomp", "attr")):
         return False
-    doers = (d for c in below if c.dep_ in ("nsubj", "nsubjpass") for d in c.children)  # "no guard had fired"
-    return any(c.dep_ == "neg" or (c.text.lower() in _NEGATORS and c.dep_ == "det") for c in (*below, *doers))
+    doers = [c for c in below if c.dep_ in ("nsubj", "nsubjpass")]
+    nobody = any(c.text.lower() in _NO_ONE and c.i not in said for c in doers)
+    near = (*below, *(d for c in doers for d in c.children))  # "no guard had fired"
+    return nobody or any(_negates(c) and c.i not in said for c in near)
+
+
+def _negates(token: Token) -> bool:
+    return token.dep_ == "neg" or (token.text.lower() in _NEGATORS and token.dep_ == "det")
 
 
 def _hedge(tokens: Sequence[Token]) -> str | None:

@@ -40,13 +40,17 @@ class Word:
 
 @dataclass(frozen=True)
 class Hit:
-    """A match: the sentence's number, the characters of the text, and the sentence's first and last spaCy tokens."""
+    """A match: the sentence's number, the characters of the text, the sentence's first and last spaCy tokens.
+
+    `wanted` holds the words that the pattern names; any other word of the match stands in a gap.
+    """
 
     sentence: int
     start: int
     end: int
     first: int
     last: int
+    wanted: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,11 @@ class Pattern:
     source: str
     words: tuple[frozenset[str], ...]
     gaps: tuple[int, ...]
+
+    @property
+    def wanted(self) -> frozenset[str]:
+        """Every word that the pattern names."""
+        return frozenset().union(*self.words)
 
     def find(self, words: tuple[Word, ...]) -> list[tuple[int, int]]:
         """First and last word of each match in a sentence, the shortest from each beginning, none overlapping."""
@@ -171,7 +180,8 @@ def find(patterns: tuple[Pattern, ...], text: str) -> list[Hit]:
         for pattern in patterns:
             if all(wanted & known for wanted in pattern.words):
                 for a, b in pattern.find(words):
-                    hits.append(Hit(number, words[a].start, words[b].end, words[a].first, words[b].last))
+                    place = (words[a].start, words[b].end, words[a].first, words[b].last)
+                    hits.append(Hit(number, *place, pattern.wanted))
     return apart(hits)
 
 

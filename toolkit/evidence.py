@@ -1,0 +1,88 @@
+"""The words behind the report's figures: which were matched, which verbs counted, which words made a score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from . import schema
+from .compare import with_column
+from .framing import VOICE_MEASURE
+from .framing.codebook import MEASURE as FRAMES
+from .framing.codebook import default_codebook, load_codebook
+from .pipeline import VOICE_WORDS, Analysis
+from .sentiment import is_turned
+
+_MOST = 12  # places named for one frame or voice, words for one group
+
+
+def behind(name: str, found: Analysis) -> Markup:
+    """The evidence under one of the report's charts, as HTML; empty where there is none to show."""
+    makers = {"frames": _frames, "verb_voices": _verbs, "sentiment": _drivers}
+    return makers[name](found) if name in makers else Markup("")
+
+
+def _grouped(frame: pd.DataFrame, found: Analysis) -> pd.DataFrame:
+    """The rows that belong to a compared group, with its name in the column `group`."""
+    rows = with_column(frame, found.articles, found.by)
+    return rows[rows[found.by].notna()].assign(group=lambda r: r[found.by].astype(str))
+
+
+def _places(rows: pd.DataFrame, found: Analysis) -> list[str]:
+    """Each row as “matched words” (group; outlet), once for the same words in the same place's group."""
+    texts = dict(zip(found.articles["article_id"], found.articles["text"], strict=True))
+    told: dict[str, int] = {}
+    for row in schema.records(rows):
+        words = " ".join(str(texts[row["article_id"]])[row["start"] : row["end"]].split())
+        own = row["outlet"] == row["group"]
+        place = f"“{escape(words)}” ({escape(row['group'])}{'' if own else '; ' + escape(str(row['outlet']))})"
+        told[place] = told.get(place, 0) + 1
+    return [f"{place} ×{times}" if times > 1 else place for place, times in told.items()]
+
+
+def _list(entries: Iterable[tuple[str, str, list[str]]], title: str) -> Markup:
+    """A folded list: for each entry its name, its meaning and its places."""
+    lines = []
+    for name, meaning, places in entries:
+        shown = ", ".join(places[:_MOST]) + (f" and {len(places) - _MOST} more" if len(places) > _MOST else "")
+        lines.append(f"<dt>{escape(name)}</dt><dd>{escape(meaning)} {shown or '<i>Not found.</i>'}</dd>")
+    return Markup(f"<details open><summary>{escape(title)}</summary><dl>{''.join(lines)}</dl></details>")
+
+
+def _frames(found: Analysis) -> Markup:
+    codebook = load_codebook(found.files.codebook) if found.files.codebook else default_codebook()
+    rows = found.measures[(found.measures["measure"] == FRAMES) & found.measures["item"].notna()]
+    hits = _grouped(rows, found)
+    entries = (
+        (f.name, f"{f.meaning.rstrip('.')}.", _places(hits[hits["item"] == f.name], found)) for f in codebook.frames
+    )
+    return _list(entries, "The words behind the figures, frame by frame")
+
+
+def _verbs(found: Analysis) -> Markup:
+    rows = found.measures[(found.measures["measure"] == VOICE_MEASURE) & found.measures["item"].notna()]
+    told = _grouped(rows, found)
+    entries = (
+        (VOICE_WORDS.get(voice, voice), "", _places(told[told["item"] == voice], found)) for voice in schema.VOICES
+    )
+    return _list(entries, "The verbs behind the figures, voice by voice")
+
+
+def _drivers(found: Analysis) -> Markup:
+    told = _grouped(found.drivers, found) if len(found.drivers) and found.by != "whose_words" else pd.DataFrame()
+    if not len(told):
+        return Markup("")
+    total = told.groupby(["group", "word"], sort=True).agg(weight=("weight", "mean"), count=("count", "sum"))
+    total = total.assign(effect=(total["weight"] * total["count"]).abs()).reset_index()
+    total = total.sort_values(["group", "effect", "word"], ascending=[True, False, True], kind="stable")
+    entries = [(str(group), "", [_driver(r) for r in schema.records(rows)]) for group, rows in total.groupby("group")]
+    return _list(entries, "The words behind the scores, with their weight and how often they stand there")
+
+
+def _driver(row: dict[str, Any]) -> str:
+    word = f"not … {row['word']}" if is_turned(row["word"], row["weight"]) else row["word"]
+    return f"{escape(word)} {row['weight']:+.1f} ×{row['count']}"
