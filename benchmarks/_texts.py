@@ -1,4 +1,4 @@
-"""Articles to time things on: the project's own texts, repeated with other names so that nothing is found in a cache."""
+"""Articles to time things on: the project's own texts, repeated with other names so that no cache helps."""
 
 from __future__ import annotations
 
@@ -17,10 +17,15 @@ def articles(words: int) -> list[str]:
     total = 0
     while total < words:
         number = len(out) // len(plain)
-        for text in plain:
-            out.append(_NAMES.sub(lambda m, n=number: m[0][:-1] + _letters(n) + m[0][-1], text) if number else text)
-            total += len(text.split())
+        out += [_renamed(text, number) for text in plain]
+        total += sum(len(text.split()) for text in plain)
     return out
+
+
+def _renamed(text: str, number: int) -> str:
+    """The text with letters put into its names: "Caggins" -> "Caggindfs"."""
+    letters = "".join("bdfgklmnprst"[int(digit)] for digit in str(number))
+    return _NAMES.sub(lambda match: match[0][:-1] + letters + match[0][-1], text) if number else text
 
 
 def joined(texts: list[str], each: int) -> list[str]:
@@ -30,7 +35,3 @@ def joined(texts: list[str], each: int) -> list[str]:
     while some := list(islice(rest, each)):
         out.append("\n\n".join(some))
     return out
-
-
-def _letters(number: int) -> str:
-    return "".join("bdfgklmnprst"[int(digit)] for digit in str(number))

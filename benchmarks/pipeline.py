@@ -15,10 +15,9 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from _texts import articles, joined
 
-from toolkit import pipeline
+from toolkit import pipeline, sentiment
 
 # The steps that `analyse` calls, as the module it stands in knows them.
 STAGES = {
@@ -59,20 +58,16 @@ def timed(module: Any, names: Sequence[str], spent: dict[str, float]) -> Iterato
             setattr(module, name, function)
 
 
-def stages(folder: Path) -> pd.DataFrame:
-    """Seconds and share of each stage of one run on a folder."""
+def stages(folder: Path) -> dict[str, float]:
+    """Seconds of each stage of one run on a folder, and of all together."""
     spent: dict[str, float] = {}
     begin = time.perf_counter()
-    with timed(pipeline, list(STAGES), spent), timed(pipeline.sentiment, SENTIMENT, spent):
+    with timed(pipeline, list(STAGES), spent), timed(sentiment, SENTIMENT, spent):
         pipeline.analyse([folder])
     whole = time.perf_counter() - begin
     seconds = {title: spent.get(name, 0.0) for name, title in STAGES.items()}
     seconds["sentiment"] = sum(spent.get(name, 0.0) for name in SENTIMENT)
-    seconds["all else"] = whole - sum(seconds.values())
-    seconds["together"] = whole
-    table = pd.DataFrame({"seconds": seconds})
-    table["share"] = table["seconds"] / whole
-    return table
+    return {**seconds, "all else": whole - sum(seconds.values()), "together": whole}
 
 
 def peak_megabytes() -> float | None:
@@ -99,12 +94,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
         write(Path(first), articles(1)[:2])
-        loading = stages(Path(first)).loc["together", "seconds"]
+        loading = stages(Path(first))["together"]
         texts = joined(articles(given.words), 4)
         words = write(Path(second), texts)
-        table = stages(Path(second))
-    print(f"{len(texts)} articles, {words:,} words, {words / table.loc['together', 'seconds']:,.0f} words a second")
-    print(table.to_string(formatters={"seconds": "{:.2f}".format, "share": "{:.0%}".format}))
+        spent = stages(Path(second))
+    print(f"{len(texts)} articles, {words:,} words, {words / spent['together']:,.0f} words a second")
+    for title, seconds in spent.items():
+        print(f"{title:24} {seconds:8.2f} s {seconds / spent['together']:6.0%}")
     print(f"Before that, two short articles with every model loaded for the first time took {loading:.1f} s.")
     peak = peak_megabytes()
     print("Peak memory is not told by this system." if peak is None else f"Peak memory: {peak:,.0f} MB.")

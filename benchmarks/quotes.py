@@ -8,23 +8,19 @@ the time of both. Accuracy is `make evaluate`'s matter.
 
 from __future__ import annotations
 
-import os
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"  # before numpy is loaded
-
 import argparse
 import importlib
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import pandas as pd
+import _one_thread
 from _texts import articles, joined
 
 from toolkit import schema
 from toolkit.quotes.extract import extract_quotes
 
+SPACY = "spaCy: small full pipeline"
 Job = Callable[[Sequence[str]], int]
 
 
@@ -49,7 +45,7 @@ def jobs() -> dict[str, Job]:
     nlp = spacy_pipeline()
     out: dict[str, Job] = {
         "toolkit: text to quotes table": ours,
-        "spaCy: small full pipeline": lambda texts: sum(1 for _ in nlp.pipe(texts)),
+        SPACY: lambda texts: sum(1 for _ in nlp.pipe(texts)),
     }
     try:
         quotes = importlib.import_module("textacy.extract")
@@ -70,20 +66,18 @@ def timed(job: Job, texts: Sequence[str]) -> float:
     return time.perf_counter() - begin
 
 
-def table(words: int, rounds: int) -> pd.DataFrame:
-    """Each job's best of some rounds, taken in turn so that a busy machine hits all alike."""
+def speeds(words: int, rounds: int) -> dict[str, float]:
+    """Words a second of each job, the best of some rounds; jobs take turns, so that a busy machine hits all alike."""
     texts = joined(articles(words * rounds), 4)
     share = len(texts) // rounds
     parts = [texts[i * share : (i + 1) * share] for i in range(rounds)]
     todo = jobs()
     for job in todo.values():
         job(texts[:1])  # models are loaded before the clock runs
-    speed = {
-        name: [sum(len(text.split()) for text in part) / timed(job, part) for part in parts]
-        for name, job in todo.items()
-    }
-    best = pd.DataFrame({"words a second": {name: max(values) for name, values in speed.items()}})
-    best["of spaCy"] = best["words a second"] / best.loc["spaCy: small full pipeline", "words a second"]
+    best = dict.fromkeys(todo, 0.0)
+    for part in parts:
+        for name, job in todo.items():
+            best[name] = max(best[name], sum(len(text.split()) for text in part) / timed(job, part))
     return best
 
 
@@ -96,9 +90,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     begin = time.perf_counter()
     extract_quotes(schema.table([{"article_id": "0", "language": "en", "text": "He said so."}], "articles"))
     loading = time.perf_counter() - begin
-    formats = {"words a second": "{:,.0f}".format, "of spaCy": "{:.2f}".format}
-    print(table(given.words, given.rounds).to_string(formatters=formats))
-    print(f"Loading the quote model with its first sentence took {loading:.2f} s. One thread, best of {given.rounds}.")
+    best = speeds(given.words, given.rounds)
+    print(f"{'':38} words a second  of spaCy")
+    for name, speed in best.items():
+        print(f"{name:38} {speed:14,.0f}  {speed / best[SPACY]:8.2f}")
+    print(f"{_one_thread.THREADS} thread, best of {given.rounds} rounds. Loading the quote model took {loading:.2f} s.")
     return 0
 
 

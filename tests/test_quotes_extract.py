@@ -57,7 +57,7 @@ def test_offsets_are_exact_on_any_text(text: str) -> None:
             assert found[0] is None or text[slice(*found)] == given_words
         assert row["act"] in schema.ACTS
         assert row["kind"] in schema.KINDS
-        assert 0 < row["confidence"] <= 1
+        assert 0 <= row["confidence"] <= 1
         assert (row["kind"] == "indirect") == (row["fragments"] == [])
 
 
@@ -189,6 +189,14 @@ def test_two_statements_joined_by_and_are_two() -> None:
     both = rows("Ilse Varga said the pumps were old and added that money had been promised twice.")
     assert [row["cue"] for row in both] == ["said", "added"]
     assert {row["speaker"] for row in both} == {"Ilse Varga"}
+
+
+def test_a_statement_inside_an_agencys_report_is_its_speakers() -> None:
+    text = "The head of the rescue centre, Capt. Ola Finn, blamed the delay on “bad charts,” Coast Wire reported."
+    outer, inner = rows(text)
+    assert outer["speaker_text"] == "Coast Wire"
+    assert (inner["speaker"], inner["cue"]) == ("Capt. Ola Finn", "blamed")
+    assert inner["nested_in"] == outer["quote_id"]
 
 
 def test_a_speaker_is_named_without_the_clause_that_follows() -> None:

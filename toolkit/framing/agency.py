@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from .. import entities, nlp, schema, whose_words
-from . import clauses, verbs
+from . import clauses, layout, senses, verbs
 from .clauses import Token
 from .verbs import Entry
 
@@ -20,17 +21,7 @@ LONGEST_SENTENCE = 150  # tokens; what a parse of a longer one says is not to be
 _NEVER_PART = ("nsubj", "nsubjpass", "conj", "agent")
 _AIMED = ("at", "on", "upon", "into", "against")
 _RAISING = frozenset("allege believe claim deem expect know presume report rumour say suppose suspect think".split())
-_COLLECTIVES = frozenset(
-    "army coalition crowd fan fighter gang gendarme government guard gunman insurgent jihadist loyalist militant"
-    " military militia mob navy officer opposition police protester rebel regime separatist settler soldier student"
-    " troop union worker".split()
-)
 _DONE_TO = ("force", "harm", "obstruction", "aid")
-_TIMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
-    " september october november december morning afternoon evening night midnight dawn dusk noon day week month year"
-    " weekend hour minute time point moment today yesterday tomorrow".split()
-)
 _NATIONAL = re.compile(r"(?:an|ish|ese|i|ench|utch)$")
 
 
@@ -52,14 +43,10 @@ def _lemma(token: Token, prefix: str) -> str:
     return f"{prefix}{token.lemma_}".lower()
 
 
-def _is_time(token: Token) -> bool:
-    return token.lemma_.lower() in _TIMES or (token.pos_ == "NUM" and len(token.text) == 4 and token.text.isdigit())
-
-
-def _of_time(prep: Token) -> bool:
+def _aims_at_nothing(prep: Token) -> bool:
     """True for the preposition of "on Wednesday", which is no part of "fire on"."""
     governed = clauses.child(prep, "pobj")
-    return governed is not None and _is_time(governed)
+    return governed is not None and not senses.is_target(governed)
 
 
 def _words_below(verb: Token, wanted: tuple[str, ...]) -> tuple[Token, ...] | None:
@@ -70,15 +57,15 @@ def _words_below(verb: Token, wanted: tuple[str, ...]) -> tuple[Token, ...] | No
         holders = (verb, *found, *([thing] if thing is not None else []))
         near = (*([thing] if thing is not None else []), *(c for holder in holders for c in holder.children))
         below = (c for c in near if word in (c.text.lower(), c.lemma_.lower()))
-        fits = next((c for c in below if c.dep_ not in _NEVER_PART and c not in found and not _of_time(c)), None)
+        fits = next((c for c in below if c.dep_ not in _NEVER_PART and c not in found and not _aims_at_nothing(c)), None)
         if fits is None:
             return None
         found.append(fits)
     return tuple(found)
 
 
-def _matched(verb: Token, prefix: str) -> tuple[Entry, tuple[Token, ...]]:
-    """The longest entry of the verb list that fits, and the words it takes besides the verb."""
+def _candidates(verb: Token, prefix: str) -> Iterator[tuple[Entry, tuple[Token, ...]]]:
+    """The entries of the verb list that fit, the longest first, with the words each takes besides the verb."""
     passive = clauses.is_passive(verb)
     for entry in verbs.entries(_lemma(verb, prefix)):
         words = _words_below(verb, entry.words[1:])
@@ -88,8 +75,8 @@ def _matched(verb: Token, prefix: str) -> tuple[Entry, tuple[Token, ...]]:
         if _particles(verb, words) and not words:
             break  # "back off" is not "back"
         if not stranded or passive:  # nothing stands behind the preposition of "was shot at"
-            return entry, words
-    return verbs.UNLISTED, ()
+            yield entry, words
+    yield verbs.UNLISTED, ()
 
 
 def _particles(verb: Token, words: tuple[Token, ...]) -> list[str]:
@@ -99,7 +86,7 @@ def _particles(verb: Token, words: tuple[Token, ...]) -> list[str]:
 
 def _event_noun(token: Token, prefix: str = "") -> Entry | None:
     """The entry of an event noun, "air strike" before "strike"; None for other words."""
-    if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "nmod"):
+    if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "nmod") or senses.is_month(token):
         return None
     lemma = _lemma(token, prefix)
     both = verbs.noun(" ".join([*(word.lemma_.lower() for word in _modifier(token)), lemma]))
@@ -124,12 +111,15 @@ def _is_none(token: Token) -> bool:
 
 
 def _verb_event(verb: Token, prefix: str) -> Event | None:
-    entry, words = _matched(verb, prefix)
-    passive = clauses.is_passive(verb)
-    if "state" in entry.notes and not passive:
-        return None
     subject = clauses.subject(verb)
-    voice, agent, patient = _passive(verb, entry, words, subject) if passive else _active(verb, entry, words, subject)
+    passive = clauses.is_passive(verb)
+    roles = _passive if passive else _active
+    for entry, words in _candidates(verb, prefix):
+        voice, agent, patient = roles(verb, entry, words, subject)
+        if senses.holds(entry, patient, passive):
+            break
+    if not passive and ("state" in entry.notes or ("result" in entry.notes and clauses.told_result(verb) is not None)):
+        return None
     label = " ".join([*(entry.words or (_lemma(verb, prefix),)), *_particles(verb, words)])
     return Event(verb, words, label, entry, voice, agent, patient, _negated(verb, agent, patient))
 
@@ -142,7 +132,7 @@ def _passive(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token
     voice = "passive_agentless" if by is None else "passive"
     raised = verb.lemma_ in _RAISING and clauses.child(verb, "xcomp") is not None  # "is reported to have been killed"
     patient = None if raised else subject
-    if "sequence" in entry.notes and by is not None and by.lemma_.lower() not in _COLLECTIVES:
+    if "sequence" in entry.notes and by is not None and by.lemma_.lower() not in senses.COLLECTIVES:
         by = None  # "was followed by airstrikes": an event, nobody's deed
     if "support" in entry.notes and patient is not None and _event_noun(patient):
         patient = _noun_patient(patient)
@@ -163,7 +153,9 @@ def _active(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token 
         return "active", None, thing
     if "support" in entry.notes and thing is not None and _event_noun(thing):
         return "active", subject, _noun_patient(thing)
-    target = _governed(words)
+    target = None if "means" in entry.notes else _governed(words)
+    if target is None and thing is None and "result" in entry.notes:
+        target = next((word for word in words if clauses.child(word, "nummod")), None)  # "left three dead"
     return "active", subject, target if target is not None else thing
 
 
@@ -178,7 +170,7 @@ def _inflicted_by(verb: Token, words: tuple[Token, ...]) -> Token | None:
     """Who acts in "came under fire from rebels" and "came under rebel attack"."""
     for holder in (*words, verb):
         source = clauses.preposition(holder, "from", "by")
-        if source is not None and not _is_time(source):
+        if source is not None and not senses.is_time(source):
             return source
     return next((actor for noun in words for actor in [_actor(noun)] if actor is not None), None)
 
@@ -200,7 +192,7 @@ def _noun_patient(noun: Token) -> Token | None:
         beside = prep.head.i == noun.i or (prep.i == noun.i + 1)  # a phrase the parse hung one step too high
         if prep.dep_ == "prep" and beside and prep.text.lower() in ("of", "on", "against", "upon"):
             governed = clauses.child(prep, "pobj")
-            if governed is not None and not _is_time(governed):
+            if governed is not None and not senses.is_time(governed):
                 return governed
     return None
 
@@ -209,7 +201,7 @@ def _actor(noun: Token) -> Token | None:
     """Who a possessive or modifier names: "Israel's attack", "U.S. airstrikes", "Russian mediation", "police raid"."""
     for c in noun.children:
         if c.dep_ == "poss" or (c.dep_ in ("compound", "amod", "nmod") and _names_people(c)):
-            return None if _is_time(c) else c
+            return None if senses.is_time(c) else c
     return None
 
 
@@ -217,11 +209,15 @@ def _names_people(token: Token) -> bool:
     if token.pos_ == "ADJ" or token.tag_ == "JJ":
         return token.text[:1].isupper() and bool(_NATIONAL.search(token.text)) and "-" not in token.text
     bare = token.text.replace(".", "")
-    return (bare.isupper() and len(bare) > 1) or token.lemma_.lower() in _COLLECTIVES
+    return (bare.isupper() and len(bare) > 1) or token.lemma_.lower() in senses.COLLECTIVES
 
 
-def events(sentence: nlp.ParsedSentence) -> Iterator[Event]:
-    """The events of one sentence, in the order of the text; the noun of "opened fire" is no second event."""
+def events(sentence: nlp.ParsedSentence, dispute: bool = False) -> Iterator[Event]:
+    """The events of one sentence, in the order of the text; the noun of "opened fire" is no second event.
+
+    `dispute` tells that the article is about work: a strike is then a strike of workers, where the sentence does not
+    say otherwise.
+    """
     taken: set[int] = set()
     found = []
     for token in sentence.doc:
@@ -234,7 +230,17 @@ def events(sentence: nlp.ParsedSentence) -> Iterator[Event]:
         entry = _event_noun(token, clauses.prefix(token))
         if entry is not None and token.i not in taken:
             found.append(_noun_event(token, entry, clauses.prefix(token)))
+    said = senses.balance(sentence.doc)
+    if said > 0 or (said == 0 and dispute):
+        found = [_of_work(event) for event in found]
     yield from sorted(found, key=lambda event: event.token.i)
+
+
+def _of_work(event: Event) -> Event:
+    """The event as it is meant in a labour dispute: a strike or a walkout is no force and no movement."""
+    if "labour" in event.entry.notes and event.patient is None:
+        return replace(event, entry=replace(event.entry, verb_class=None))
+    return event
 
 
 class _Reader:
@@ -244,10 +250,12 @@ class _Reader:
         self._voices = voices
         self._referents = referents
         self._speakers = [q for q in voices.quotes if q["speaker_start"] is not None]
+        self._barriers = layout.barriers(voices.text)
+        self._dispute = sum(senses.balance(s.doc) for s in nlp.parse(voices.text)) > 0
 
     def rows(self, sentence: nlp.ParsedSentence) -> Iterator[dict[str, Any]]:
         """The agency rows of one sentence; what is not the article's is left out."""
-        for event in events(sentence):
+        for event in events(sentence, self._dispute):
             if not self._voices.skipped(sentence.start + event.token.idx):
                 yield self._row(sentence, event)
 
@@ -256,8 +264,10 @@ class _Reader:
         start = sentence.start + first.idx - len(clauses.prefix(first))
         end = sentence.start + clauses.run_end(event.token, event.words)
         origin = whose_words.origin(self._voices.article, *self._voices.at(start, end))
-        agent, agent_party = self._role(sentence, event.agent)
-        patient, patient_party = self._role(sentence, event.patient)
+        actor, sufferer = (self._beside(sentence, event.token, role) for role in (event.agent, event.patient))
+        agent, agent_party = self._role(sentence, actor)
+        patient, patient_party = self._role(sentence, sufferer)
+        lost = event.voice == "passive" and event.agent is not None and actor is None
         return {
             **origin,
             "sentence": sentence.number,
@@ -265,7 +275,7 @@ class _Reader:
             "start": start,
             "end": end,
             "verb_class": event.entry.verb_class,
-            "voice": event.voice,
+            "voice": "passive_agentless" if lost else event.voice,
             "agent": agent,
             "patient": patient,
             "agent_party": agent_party,
@@ -273,22 +283,40 @@ class _Reader:
             "negated": event.negated,
         }
 
+    def _part(self, sentence: nlp.ParsedSentence, token: Token) -> int:
+        """The number of the stretch of text that a word stands in, between what the layout parts."""
+        return bisect_right(self._barriers, sentence.start + token.idx)
+
+    def _beside(self, sentence: nlp.ParsedSentence, event: Token, role: Token | None) -> Token | None:
+        """The role, where it stands in one stretch of the article with its event; else what explains it there."""
+        explained = clauses.child(role, "appos") if role is not None else None
+        for token in (role, explained):
+            if token is not None and self._part(sentence, token) == self._part(sentence, event):
+                return None if self._voices.skipped(sentence.start + token.idx) else token
+        return None
+
     def _role(self, sentence: nlp.ParsedSentence, token: Token | None) -> tuple[str | None, str | None]:
         """The words for an agent or patient and its party; a speaker's pronoun becomes the speaker."""
         if token is None:
             return None, None
-        first, last = clauses.extent(token)
         doc = sentence.doc
+        first, last = self._extent(sentence, token)
         words = doc.text[doc[first].idx : doc[last].idx + len(doc[last].text)]
+        written = " ".join(words.split())
         place = sentence.start + token.idx
         for quote in self._speakers:
             if quote["speaker_start"] <= place < quote["speaker_end"] and quote["speaker"]:
-                return (quote["speaker"] if token.pos_ == "PRON" else words), quote["party"] or self._party(
-                    words, len(words)
-                )
-        who = clauses.named(token)
-        head_end = min(max(who.i, token.i), last)
-        return words, self._party(words, doc[head_end].idx + len(doc[head_end].text) - doc[first].idx)
+                who = quote["speaker"] if token.pos_ == "PRON" else written
+                return who, quote["party"] or self._party(words, len(words))
+        head = min(max(clauses.named(token).i, token.i), last)
+        return written, self._party(words, doc[head].idx + len(doc[head].text) - doc[first].idx)
+
+    def _extent(self, sentence: nlp.ParsedSentence, token: Token) -> tuple[int, int]:
+        """First and last token of a phrase, as far as it stands in one stretch of the text."""
+        first, last = clauses.extent(token)
+        here = self._part(sentence, token)
+        inside = [i for i in range(first, last + 1) if self._part(sentence, sentence.doc[i]) == here]
+        return inside[0], inside[-1]
 
     def _party(self, words: str, head_end: int) -> str | None:
         """The party of the phrase that stands nearest before the end of the head noun; "anti-X" and "X's" are not X."""

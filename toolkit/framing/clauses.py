@@ -18,6 +18,8 @@ _OBJECT_CONTROL = ("of", "from", "for", "into", "as")  # "accused Russia of viol
 _SUBJECT_CONTROL = ("use", "promise", "need", "take")  # "used force to clear": who used it, clears
 _RELATIVES = ("who", "whom", "which", "that")
 _ASIDE = ("relcl", "acl", "appos", "advcl", "ccomp", "parataxis", "csubj", "dep")
+_NOUN_PLACES = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "poss")
+_COMMANDERS = frozenset("let make help see hear watch have".split())  # "let the boat pass"
 _QUANTITY_POS = ("NUM", "PRON", "DET")
 _QUANTITIES = frozenset("dozen hundred thousand number group series majority lot score pair handful million".split())
 _LONGEST_PHRASE = 25
@@ -94,10 +96,45 @@ def is_verb(token: Token) -> bool:
     """True for main verbs, finite or not; not for auxiliaries and participles before a noun ("the damaged ones")."""
     if hidden_object(token) is not None:
         return True
+    if _names_people(token) or _is_order(token) or _is_future(token):
+        return False
     if token.pos_ != "VERB" or token.dep_ in ("amod", "aux", "auxpass", "compound", "prep", "punct"):
         return False
     cut_off = token.text.lower() in _PREFIXES and not token.whitespace_
     return token.text[:1].isalpha() and not cut_off
+
+
+def _names_people(token: Token) -> bool:
+    """True for the participle that stands for people: "many of the injured"."""
+    return token.tag_ == "VBN" and token.dep_ in _NOUN_PLACES and child(token, "det") is not None
+
+
+def _is_order(token: Token) -> bool:
+    """True for "donate today" and "turn away!": nobody is told to have done it."""
+    bare = token.tag_ in ("VB", "VBP") and token.dep_ in ("ROOT", "ccomp", "parataxis", "dep", "conj")
+    if not bare or has_subject(token) or child(token, "aux", "mark", "auxpass", "expl") is not None:
+        return False
+    return _is_order(token.head) if token.dep_ == "conj" else not _heads_clause(token)
+
+
+def _heads_clause(token: Token) -> bool:
+    """True where a subject is named before the word or above it, so that it may be said of somebody."""
+    above = token.head
+    told = token.dep_ in ("ccomp", "parataxis", "dep") and above.pos_ in ("VERB", "AUX")
+    return told and has_subject(above) and above.i < token.i and above.lemma_ in _COMMANDERS
+
+
+def _is_future(token: Token) -> bool:
+    """True for the "going" of "going to talk", which moves nobody."""
+    return token.text.lower() == "going" and child(token, "xcomp") is not None
+
+
+def told_result(verb: Token) -> Token | None:
+    """The participle that tells what came of it: "injured" of "left 31 people injured"."""
+    thing = child(verb, "dobj")
+    below = (*verb.children, *(thing.children if thing is not None else ()))
+    wanted = ("ccomp", "oprd", "acomp", "xcomp", "acl")
+    return next((c for c in below if c.tag_ == "VBN" and c.pos_ == "VERB" and c.dep_ in wanted), None)
 
 
 def hidden_object(token: Token) -> Token | None:
@@ -112,13 +149,15 @@ def is_passive(verb: Token) -> bool:
     below = {c.dep_ for c in verb.children}
     if below & _MARKS_PASSIVE or ("agent" in below and not below & {"aux", "dobj"}):
         return True
+    if _is_headline_passive(verb, below):
+        return True
     if "aux" in below or not (_may_be_participle(verb) or _is_shared_participle(verb, below)):
         return False
     if verb.dep_ == "conj":
         return is_passive(verb.head) and "dobj" not in below
     if "nsubj" in below:
-        stolen = verb.dep_ == "ccomp" and verb.head.lemma_ in ("have", "get", "see")  # "had his car stolen"
-        return (stolen and "dobj" not in below) or _is_headline_passive(verb, below)
+        stolen = verb.dep_ in ("ccomp", "conj") and verb.head.lemma_ in ("have", "get", "see", "leave")
+        return stolen and "dobj" not in below  # "had his car stolen"
     if verb.dep_ == "acl" and verb.head.dep_ == "conj" and verb.head.head.pos_ == "VERB":
         return is_passive(verb.head.head)  # a noun joined to a verb: "homes were lost and cars swept away"
     return verb.dep_ in _BARE_PARTICIPLE or (verb.dep_ in ("ROOT", "dep") and "dobj" not in below)
@@ -136,9 +175,11 @@ def _is_shared_participle(verb: Token, below: set[str]) -> bool:
 
 
 def _is_headline_passive(verb: Token, below: set[str]) -> bool:
-    """True for "Dozens hurt as train derails": a line without a full stop, and nobody named whom they hurt."""
+    """True for "Dozens hurt as train derails": a line without a full stop, and what takes an object has none."""
+    if verb.dep_ != "ROOT" or verb.tag_ not in ("VBN", "VBD") or below & {"dobj", "aux", "ccomp", "xcomp", "neg"}:
+        return False
     stopped = any(c.text in (".", "!", "?") for c in verb.children)
-    return verb.dep_ == "ROOT" and not stopped and "dobj" not in below and verbs.class_of(verb.lemma_) == "harm"
+    return not stopped and "nsubj" in below and verbs.takes_object(verb.lemma_)
 
 
 def by_agent(verb: Token) -> Token | None:

@@ -47,3 +47,13 @@ def noun(lemma: str) -> Entry | None:
 def class_of(lemma: str) -> str | None:
     """The class of a verb that stands alone: "speech" for "say", "harm" for "hurt"; None where there is none."""
     return next((entry.verb_class for entry in entries(lemma) if len(entry.words) == 1), None)
+
+
+def takes_object(lemma: str) -> bool:
+    """True for a verb that is done to somebody or something: "restore", "injure"; False for "die" and "return"."""
+    alone = [entry for entry in entries(lemma) if len(entry.words) == 1]
+    return any(
+        "object" in entry.notes
+        or (entry.verb_class in ("harm", "obstruction", "aid") and not entry.notes & {"happens", "suffers"})
+        for entry in alone
+    )

@@ -35,6 +35,9 @@ _AND_ADDED = re.compile(
     r",?\s+(?:and|but)\s+(?:also\s+|later\s+|then\s+)?"
     r"(?P<cue>added|said|warned|insisted|claimed|argued|noted|stressed|promised|denied|acknowledged)\s+(?=that\s)"
 )
+_SAID = re.compile(
+    r"((?:has |have |had )?(?:said|blamed|accused|claimed|warned|denied|called|told|insisted|argued|described))\s"
+)
 _HEADLINE = re.compile(
     r"(?P<content>[^\n]{15,250}?)\s(?P<cue>[–—])\s"
     r"(?P<speaker>[A-Z][\w.’']*(?:\s[A-Z][\w.’']*){0,3}|(?:[a-z]+\s)?(?P<noun>[a-z]+))"
@@ -66,7 +69,8 @@ def drafts_of(
 ) -> list[Draft]:
     """The attributions of a text in characters, without order."""
     turns = _turns(words.text)
-    drafts = [draft for found in _found(words, labels, attributions) for draft in _split(words, found)]
+    found = [inner for draft in _found(words, labels, attributions) for inner in _nested(words, draft)]
+    drafts = [part for draft in found for part in _split(words, draft)]
     drafts = [*turns, *_continued(words, [draft for draft in drafts if not _crosses(draft, turns)])]
     drafts += _headline(words.text, outlet, drafts)
     return [kept for draft in drafts if (kept := _outside_skips(words, draft))]
@@ -168,6 +172,23 @@ def _without_speaker(words: reading.Words, draft: Draft) -> Draft:
     if not (tail and before and comma) or len(words.text[slice(*tail)].split()) > 5:
         return draft
     return replace(draft, spans=[*draft.spans[:-1], before], speaker=tail)
+
+
+def _nested(words: reading.Words, draft: Draft) -> Iterator[Draft]:
+    """Two attributions where the model began the content at a verb: [The mayor blamed “luck,”] the agency reported.
+
+    A content does not begin with a verb of saying: what stands before it in the sentence is that verb's speaker.
+    """
+    start, end = draft.spans[-1]
+    verb = _SAID.match(words.text, start, end)
+    sentence = nlp.sentences(words.text)[nlp.sentence_at(words.text, start)]
+    inner = trimmed(words.text, verb.end(), end) if verb else None
+    before = trimmed(words.text, sentence[0], start) if inner else None
+    if not (verb and inner and before and draft.cue and draft.cue[0] >= end):
+        yield draft
+        return
+    yield replace(draft, spans=[(before[0], end)])
+    yield replace(draft, spans=[inner], cue=verb.span(1), speaker=before)
 
 
 def _split(words: reading.Words, draft: Draft) -> Iterator[Draft]:

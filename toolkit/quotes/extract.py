@@ -7,12 +7,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from .. import nlp, schema
-from ..entities import Phrases
+from ..entities import Phrases, party_table
 from . import linker, tagger
 from . import words as reading
 from .acts import act_of
@@ -23,7 +24,7 @@ from .speakers import Resolver, on_behalf_of
 _UNKNOWN_CUE = 0.7  # how much an expression that the cue table does not hold lowers the confidence
 
 
-def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | None = None) -> pd.DataFrame:
+def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | str | Path | None = None) -> pd.DataFrame:
     """Who says what in each article: one row an attribution, all acts, offsets exact to the character.
 
     `speaker` is resolved inside the article ("It" -> "Russian military in Syria"), missing where that cannot be told;
@@ -33,7 +34,7 @@ def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | None = Non
     """
     schema.need_columns(articles, ("article_id", "text"), "The articles table")
     articles = schema.conform(articles, "articles")
-    aliases = Phrases(parties, "alias") if parties is not None else None
+    aliases = Phrases(table, "alias") if (table := party_table(parties)) is not None else None
     rows: list[dict[str, Any]] = []
     foreign = []
     for article in nlp.progress(schema.records(articles), "quotes", len(articles)):
@@ -41,7 +42,7 @@ def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | None = Non
             foreign.append(str(article["article_id"]))
             continue
         rows += article_quotes(article, aliases)
-    notes = [f"Not in English, so no quotes were looked for: {', '.join(foreign)}."] if foreign else []
+    notes = [f"Not in English, so no quotes were looked for: {schema.some(foreign)}."] if foreign else []
     return schema.table(rows, "quotes", notes)
 
 

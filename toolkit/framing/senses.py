@@ -1,0 +1,82 @@
+"""Which sense of a word with two a sentence means: drivers strike or warplanes do, a man is pushed or a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from .. import resources
+from . import clauses
+from .clauses import Token
+from .verbs import Entry
+
+COLLECTIVES = frozenset(
+    "army coalition crowd fan fighter gang gendarme government guard gunman insurgent jihadist loyalist militant"
+    " military militia mob navy officer opposition police protester rebel regime separatist settler soldier student"
+    " troop union worker".split()
+)
+_PERSONS = frozenset(
+    "civilian child people person baby bystander hostage marcher detainee inmate migrant picket crew youth rioter"
+    " looter wounded injured dead staff family colleague him her them me us you himself herself themselves".split()
+)
+_GROUPS = frozenset("crowd mob line march rally army government coalition union regime".split())
+_LABOUR = frozenset(
+    "union worker employee employer staff picket striker walkout wage pay ballot payroll workplace workforce"
+    " industrial redundancy shift depot".split()
+)
+_ARMS = frozenset(
+    "warplane aircraft jet drone missile rocket bomb bomber artillery airstrike air troop army military rebel militant"
+    " militia soldier pilot warhead launcher target".split()
+)
+_MONTHS = frozenset(
+    "january february march april may june july august september october november december".split()
+)
+TIMES = _MONTHS | frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night midnight dawn dusk noon"
+    " day week month year weekend hour minute time point moment today yesterday tomorrow".split()
+)
+_MANNERS = frozenset("height random range will speed distance once".split())  # "fired at head height" aims at nothing
+
+
+def is_time(token: Token) -> bool:
+    """True for "Wednesday", "2014"."""
+    return token.lemma_.lower() in TIMES or (token.pos_ == "NUM" and len(token.text) == 4 and token.text.isdigit())
+
+
+def is_month(token: Token) -> bool:
+    """True for the "March" of "5 March", which nobody walked."""
+    return token.lemma_.lower() in _MONTHS and token.pos_ == "PROPN"
+
+
+def is_target(token: Token) -> bool:
+    """True for what a preposition of place aims at; False for a time or a manner."""
+    return not is_time(token) and token.lemma_.lower() not in _MANNERS
+
+
+@lru_cache(maxsize=1)
+def _person_nouns() -> frozenset[str]:
+    return frozenset(resources.lines("person_nouns.txt")) | _PERSONS | (COLLECTIVES - _GROUPS)
+
+
+def is_person(token: Token) -> bool:
+    """True for a person or persons that can be told one by one; a crowd or a line of police is none."""
+    who = clauses.named(token)
+    known = {who.lemma_.lower(), who.text.lower()} & _person_nouns()
+    return bool(known) or who.pos_ == "PROPN" or (clauses.is_quantity(who) and who.text.lower() not in ("it", "that"))
+
+
+def holds(entry: Entry, patient: Token | None, passive: bool) -> bool:
+    """True where the entry's condition on the one acted on is met (`person`, `thing` or `alone`)."""
+    if "alone" in entry.notes:
+        return patient is None and not passive
+    if "person" in entry.notes:
+        return patient is not None and is_person(patient)
+    if "thing" in entry.notes:
+        return patient is not None and not is_person(patient)
+    return True
+
+
+def balance(words: Iterable[Token]) -> int:
+    """Words of work minus words of war: above 0 where a strike is a labour dispute."""
+    lemmas = [word.lemma_.lower() for word in words]
+    return sum(lemma in _LABOUR for lemma in lemmas) - sum(lemma in _ARMS for lemma in lemmas)
