@@ -19,6 +19,16 @@ FRAMES = [
     "victimhood",
     "legitimacy",
 ]
+PROTEST = [
+    "public order",
+    "grievance",
+    "violence by protesters",
+    "violence by police",
+    "economic harm",
+    "legality",
+    "negotiation",
+]
+CONFLICT_FILES = [resources.path("codebook_conflict.yml"), DATA / "codebook.yml"]
 ONE = "version: 1\nframes:\n  - name: calm\n    patterns: [truce]\n"
 
 
@@ -28,12 +38,34 @@ def written(folder: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("path", [resources.path("codebook_conflict.yml"), DATA / "codebook.yml"])
-def test_shipped_codebooks_hold_the_six_frames_each_with_an_example_it_finds(path: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [(path, FRAMES) for path in CONFLICT_FILES] + [(resources.path("codebook_protest.yml"), PROTEST)],
+)
+def test_shipped_codebooks_hold_their_frames_each_with_an_example_it_finds(path: Path, names: list[str]) -> None:
     book = load_codebook(path)
-    assert [frame.name for frame in book.frames] == FRAMES
-    entries = codebook.read_yaml(path)["frames"]
-    assert all(entry["example"] and entry["meaning"] for entry in entries)
+    assert [frame.name for frame in book.frames] == names
+    assert all(frame.meaning and frame.patterns[0].source for frame in book.frames)
+    assert all(entry["example"] and entry["meaning"] for entry in codebook.read_yaml(path)["frames"])
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Marchers hurled bottles at the town hall.", {"violence by protesters"}),
+        ("A girl was hit by a rubber bullet.", {"violence by police"}),
+        ("Riot police stood at the bridge.", set()),
+        ("Teachers demanded higher pay.", {"grievance"}),
+        ("The stoppage stranded thousands of passengers.", {"economic harm"}),
+        ("The rally was banned, and a court issued an injunction.", {"legality"}),
+        ("Management returned to talks.", {"negotiation"}),
+        ("Calm was restored, the mayor said, and civil disorder had ended.", {"public order"}),
+        ("The choir sang in the park until noon.", set()),
+    ],
+)
+def test_the_protest_codebook_on_sentences_it_was_not_written_from(text: str, names: set[str]) -> None:
+    book = load_codebook(resources.path("codebook_protest.yml"))
+    assert {frame.name for frame in book.frames if frame.find(text)[0]} == names
 
 
 def test_examples_are_found_by_no_codebook_with_other_patterns(tmp_path: Path) -> None:

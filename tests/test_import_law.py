@@ -16,7 +16,7 @@ from conftest import ROOT
 
 TOOLKIT = ROOT / "toolkit"
 _TEXT = {"schema", "nlp", "entities", "resources"}
-_BELOW_PIPELINE = _TEXT | {"stats", "result", "whose_words", "cleaning", "articles", "readers", "quotes"}
+_BELOW_PIPELINE = _TEXT | {"stats", "result", "csvfile", "whose_words", "cleaning", "articles", "readers", "quotes"}
 _BELOW_PIPELINE |= {"framing", "sentiment", "wording", "compare", "drawing", "charts", "views", "export"}
 
 # A room may import itself and what stands here, and nothing else of the package. `door` is toolkit/__init__.py.
@@ -25,13 +25,14 @@ LAW: dict[str, set[str]] = {
     "stats": set(),
     "resources": set(),
     "result": {"schema"},
+    "csvfile": {"schema"},
     "nlp": {"schema"},
-    "entities": {"schema", "nlp"},
+    "entities": {"schema", "nlp", "csvfile", "resources"},
     "whose_words": {"schema", "nlp"},
     "cleaning": {"schema", "resources"},
-    "readers": {"schema", "cleaning"},
-    "articles": {"schema", "cleaning", "readers"},
-    "quotes": _TEXT,
+    "readers": {"schema", "csvfile", "cleaning"},
+    "articles": {"schema", "csvfile", "cleaning", "readers"},
+    "quotes": _TEXT | {"csvfile"},
     "framing": _TEXT | {"whose_words"},
     "sentiment": _TEXT | {"whose_words"},
     "wording": _TEXT | {"whose_words"},

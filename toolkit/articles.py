@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import count
 from pathlib import Path
 
 import pandas as pd
 
-from . import cleaning, schema
+from . import cleaning, csvfile, schema
+from .csvfile import UnreadableError
 from .readers import tables, text
-from .readers.records import Finding, Record, UnreadableError
+from .readers.records import Finding, Record
 from .schema import InputError
 
 FORMATS = (*text.ENDINGS, *tables.ENDINGS)
@@ -27,7 +29,14 @@ _NOT_ARTICLES = re.compile(
 _NOT_FOLDERS = ("out", "notebooks")
 _OUTPUT_FOLDERS = ("charts", "tables")  # where a report stands beside them
 _ROW = re.compile(r", row (\d+)$")
-_DATE_FORMS = ("%d %B %Y", "%B %d, %Y", "%d %b %Y", "%b %d, %Y", "%B %d %Y", "%Y/%m/%d")
+_MONTHS = "january february march april may june july august september october november december".split()
+_YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/](?P<month>\d{1,2})[-/](?P<day>\d{1,2})(?:[T\s].*)?")
+_BY_NAME = re.compile(
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\s+(?P<month>[a-z]{3,})|(?P<month_2>[a-z]{3,})\.?\s+(?P<day_2>\d{1,2})(?:st|nd|rd|th)?)"
+    r"[.,]*\s+(?P<year>\d{4})(?:[\s,|-]+(?:at\s+)?\d{1,2}[:.]\d\d.*)?",
+    re.IGNORECASE,
+)
 _TODO_TEXT = "give it a text, or remove it"
 
 
@@ -46,6 +55,10 @@ class Loaded:
         """The inputs that were loaded, with something worth knowing."""
         return [finding for finding in self.findings if finding.status == "loaded with remarks"]
 
+    def worth_knowing(self) -> list[Finding]:
+        """What concerns a whole folder and takes nothing away: no outlets are given."""
+        return [finding for finding in self.findings if finding.status == "worth knowing"]
+
 
 @dataclass
 class _Draft:
@@ -56,6 +69,7 @@ class _Draft:
     file: Path | None
     root: Path | None
     remarks: list[str]
+    stand_in: str = ""  # what is called its outlet, where none is given
 
 
 def load_articles(
@@ -117,13 +131,13 @@ def _from_path(path: Path, columns: Mapping[str, str] | None, drafts: list[_Draf
         return
     manifest = path / MANIFEST
     try:
-        header, rows, remarks = tables.rows(manifest) if manifest.is_file() else ([], [], [])
+        table = csvfile.read(manifest) if manifest.is_file() else None
     except UnreadableError as error:
         raise InputError(f"{manifest}: {error}") from error
-    if "file" in header:
-        if remarks:
-            findings.append(Finding(str(manifest), "loaded with remarks", "; ".join(remarks)))
-        _read_manifest(manifest, _renamed(header, rows), drafts, findings)
+    if table and "file" in map(str.lower, table.header):
+        if table.remarks:
+            findings.append(Finding(str(manifest), "loaded with remarks", "; ".join(table.remarks)))
+        _read_manifest(manifest, table, drafts, findings)
         return
     for file in _walk(path, findings):
         _read_file(file, path, columns, drafts, findings)
@@ -164,16 +178,12 @@ def _unlisted(manifest: Path, listed: set[Path], findings: list[Finding]) -> Non
             findings.append(Finding(str(file), "left out", reason, action))
 
 
-def _renamed(header: list[str], rows: list[tuple[int, dict[str, str]]]) -> list[dict[str, str]]:
-    """The manifest's rows by our names of the columns ("source" is the outlet)."""
-    ours = tables.rename(header, None)
-    return [{ours.get(name, name): cell for name, cell in cells.items()} for _, cells in rows]
-
-
-def _read_manifest(manifest: Path, rows: list[dict[str, str]], drafts: list[_Draft], findings: list[Finding]) -> None:
+def _read_manifest(manifest: Path, table: csvfile.Table, drafts: list[_Draft], findings: list[Finding]) -> None:
     folder = manifest.parent
+    ours = {name: "file" for name in table.header if name.lower() == "file"} | tables.rename(table.header, None)
     listed: set[Path] = set()
-    for number, cells in enumerate(rows, start=2):
+    for number, row in table.rows:
+        cells = {ours.get(name, name): cell for name, cell in row.items()}
         name = cells.pop("file").strip()
         file = folder / name
         if not name or not file.resolve().is_relative_to(folder.resolve()):
@@ -208,7 +218,8 @@ def _read_file(
 
 
 def _finish(drafts: list[_Draft], findings: list[Finding]) -> Loaded:
-    rows, said = [], list(findings)
+    rows, said, loaded = [], list(findings), []
+    first: dict[bytes, str] = {}
     for draft, article_id in zip(drafts, _identify(drafts), strict=True):
         row = _row(draft, article_id)
         reason = _no_article(row)
@@ -216,9 +227,13 @@ def _finish(drafts: list[_Draft], findings: list[Finding]) -> Loaded:
             said.append(Finding(draft.where, "left out", reason, _TODO_TEXT))
             continue
         rows.append(row)
+        loaded.append(draft)
+        twin = first.setdefault(_words_of(row), article_id)
+        if twin != article_id:
+            draft.remarks.append(f"it has the same words as {twin}; it is counted twice")
         status = "loaded with remarks" if draft.remarks else "loaded"
         said.append(Finding(draft.where, status, "; ".join(draft.remarks)))
-    out = Loaded(schema.table(rows, "articles"), tuple(said))
+    out = Loaded(schema.table(rows, "articles"), (*said, *_stand_ins(loaded)))
     if not rows:
         raise InputError(_nothing(out.left_out()))
     notes = [f"Left out: {f.input}: {f.reason}." for f in out.left_out()]
@@ -226,11 +241,30 @@ def _finish(drafts: list[_Draft], findings: list[Finding]) -> Loaded:
     return out
 
 
+def _words_of(row: dict[str, object]) -> bytes:
+    """What two copies of one article have in common: their words, white space folded."""
+    return hashlib.sha256(" ".join(str(row["text"]).split()).encode("utf-8", "surrogatepass")).digest()
+
+
+def _stand_ins(loaded: list[_Draft]) -> Iterator[Finding]:
+    """One finding for each folder with articles that have no outlet, however many they are."""
+    places: dict[str, list[_Draft]] = {}
+    for draft in loaded:
+        places.setdefault(str(draft.root or "the table"), []).append(draft)
+    for place, drafts in places.items():
+        names = [draft.stand_in for draft in drafts if draft.stand_in]
+        told = f"no outlet is given for {len(names)} of {schema.count(len(drafts), 'article')}; names of files or folders"
+        if names:
+            reason = f"{told} stand in ({schema.some(list(dict.fromkeys(names)))})"
+            yield Finding(place, "worth knowing", reason, f"name outlets in a column outlet of {MANIFEST} or the table")
+
+
 def _nothing(left_out: list[Finding]) -> str:
     if not left_out:
         return f"There is no article here, no file that ends in {', '.join(FORMATS)}; add one, or name another folder."
     first = left_out[0]
-    more = f" (and {len(left_out) - 1} more were left out)" if len(left_out) > 1 else ""
+    others = schema.count(len(left_out) - 1, "more was left out", "more were left out")
+    more = f" (and {others})" if len(left_out) > 1 else ""
     return f"There is no article to compare: {first.input}: {first.reason}{more}; {first.action or _TODO_TEXT}."
 
 
@@ -239,8 +273,7 @@ def _row(draft: _Draft, article_id: str) -> dict[str, object]:
     body = draft.fields.get("text", "")
     row |= {"article_id": article_id, "text": body, "skip": cleaning.find_skips(body)}
     if not row.get("outlet"):
-        row["outlet"] = _stand_in(draft, article_id)
-        draft.remarks.append(f"no outlet is given; {row['outlet']!r} stands in for it")
+        row["outlet"] = draft.stand_in = _stand_in(draft, article_id)
     if row.get("date"):
         row["date"] = _day(str(row["date"]))
         if row["date"] is None:
@@ -271,17 +304,16 @@ def _no_article(row: dict[str, object]) -> str:
 
 def _day(given: str) -> str | None:
     """YYYY-MM-DD; None where the day cannot be told for certain (03/04/2020)."""
-    given = given.strip()
+    found = _YEAR_FIRST.fullmatch(given.strip()) or _BY_NAME.fullmatch(given.strip())
+    if not found:
+        return None
+    parts = {name.removesuffix("_2"): part for name, part in found.groupdict().items() if part}
+    name = parts["month"].lower()
+    months = [int(name)] if name.isdigit() else [n for n, m in enumerate(_MONTHS, start=1) if m.startswith(name)]
     try:
-        return date.fromisoformat(given[:10]).isoformat()
-    except ValueError:
-        pass
-    for form in _DATE_FORMS:
-        try:
-            return datetime.strptime(given, form).date().isoformat()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            continue
-    return None
+        return date(int(parts["year"]), *months, int(parts["day"])).isoformat()
+    except (TypeError, ValueError):  # no such month or day
+        return None
 
 
 def _identify(drafts: list[_Draft]) -> list[str]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from .files import Files
 
 DONE, REMARKS, NOTHING = 0, 1, 2
+_SHOWN = 60  # characters of a marked stretch
 _EPILOG = "Exit status: 0 done; 1 done, with inputs left out or worth a remark, each named; 2 nothing could be done."
 
 
@@ -138,8 +139,8 @@ def _load(arguments: argparse.Namespace) -> Loaded:
 
 
 def _status(loaded: Loaded) -> int:
-    """Say what was left out; 0 where nothing was, 1 where something was."""
-    for finding in [*loaded.left_out(), *loaded.remarks()]:
+    """Say what was left out and what is worth knowing; 1 where something was left out or read with a remark, else 0."""
+    for finding in [*loaded.left_out(), *loaded.remarks(), *loaded.worth_knowing()]:
         print(f"{finding.status}: {finding.input}: {finding.reason}", file=sys.stderr)
     return REMARKS if loaded.left_out() or loaded.remarks() else DONE
 
@@ -160,11 +161,12 @@ def _report(arguments: argparse.Namespace) -> int:
 def _quotes(arguments: argparse.Namespace) -> int:
     from .export import write_table
     from .pipeline import read_quotes
+    from .schema import count
 
     loaded = _load(arguments)
     quotes = read_quotes(loaded.articles, _files(arguments))
     path = write_table(quotes, arguments.out)
-    print(f"{len(quotes)} quotes of {len(loaded.articles)} articles: {path}")
+    print(f"{count(len(quotes), 'quote')} of {count(len(loaded.articles), 'article')}: {path}")
     return _status(loaded)
 
 
@@ -172,10 +174,11 @@ def _parties(arguments: argparse.Namespace) -> int:
     from .entities import suggest_parties
     from .export import write_table
     from .pipeline import read_quotes
+    from .schema import count
 
     loaded = _load(arguments)
     table = suggest_parties(read_quotes(loaded.articles, _files(arguments)))
-    print(f"{len(table)} names; fill in the column party: {write_table(table, arguments.out)}")
+    print(f"{count(len(table), 'name')}; fill in the column party: {write_table(table, arguments.out)}")
     return _status(loaded)
 
 
@@ -184,11 +187,13 @@ def _agency(arguments: argparse.Namespace) -> int:
     from .export import write_table
     from .framing import find_agency
     from .pipeline import read_quotes
+    from .schema import count
 
     loaded, files = _load(arguments), _files(arguments)
     referents = load_referents(files.referents) if files.referents else None
     events = find_agency(loaded.articles, read_quotes(loaded.articles, files), referents=referents)
-    print(f"{len(events)} events of {len(loaded.articles)} articles: {write_table(events, arguments.out)}")
+    told = f"{count(len(events), 'event')} of {count(len(loaded.articles), 'article')}"
+    print(f"{told}: {write_table(events, arguments.out)}")
     return _status(loaded)
 
 
@@ -196,32 +201,43 @@ def _claims(arguments: argparse.Namespace) -> int:
     from .export import write_table
     from .framing import find_claims
     from .pipeline import read_quotes
-    from .schema import InputError
+    from .schema import InputError, count
 
     loaded, files = _load(arguments), _files(arguments)
     if files.claims is None:
         raise InputError("No claims.yml lies in the input and none is named; name one with --claims.")
     claims = find_claims(loaded.articles, read_quotes(loaded.articles, files), files.claims)
-    print(f"{len(claims)} rows: {write_table(claims, arguments.out)}")
+    print(f"{count(len(claims), 'row')}: {write_table(claims, arguments.out)}")
     return _status(loaded)
 
 
 def _check(arguments: argparse.Namespace) -> int:
     from .files import Files
     from .files import check as check_files
+    from .schema import count, records
 
     loaded = _load(arguments)
     own = check_files(Files().found_in(arguments.input), loaded.articles)
     known = {finding.input for finding in own}
     for finding in [*(f for f in loaded.findings if f.input not in known), *own]:
         told = "; ".join(part for part in (finding.reason, finding.action) if part)
-        print(f"{finding.status:<20} {finding.input}{': ' + told if told else ''}")
+        place = "" if told.startswith(finding.input) else finding.input + (": " if told else "")
+        print(f"{finding.status:<20} {place}{told}")
+    marks = [(a["article_id"], why, a["text"][s:e]) for a in records(loaded.articles) for s, e, why in a["skip"]]
+    for article_id, why, words in marks:
+        print(f"{'marked':<20} {article_id}: {why}, {_first(words)}")
     left, remarked = len(loaded.left_out()), len(loaded.remarks())
-    skips = sum(len(skip) for skip in loaded.articles["skip"])
-    print(f"{len(loaded.articles)} loaded, {remarked} of them with remarks; {left} left out.", end=" ")
-    print(f"{skips} stretches are marked as not the article.")
+    told = [f"{count(len(loaded.articles), 'article')} loaded", f"{count(remarked, 'input')} with remarks"]
+    told += [f"{left} left out", count(len(marks), "stretch is marked", "stretches are marked") + " as not the article"]
+    print("; ".join(told) + ".")
     broken = any(finding.status != "used" for finding in own)
     return REMARKS if left or remarked or broken else DONE
+
+
+def _first(words: str) -> str:
+    """The first words of a marked stretch, on one line."""
+    line = " ".join(words.split())
+    return repr(line if len(line) <= _SHOWN else line[:_SHOWN].rstrip() + "…")
 
 
 def _init(arguments: argparse.Namespace) -> int:
@@ -240,9 +256,10 @@ def _lab(arguments: argparse.Namespace) -> int:
 
 def _notebooks(arguments: argparse.Namespace) -> int:
     from .folders import run_notebooks
+    from .schema import count
 
     pages = run_notebooks(arguments.dir, arguments.out)
-    print(f"{len(pages)} notebooks: {pages[0].parent}")
+    print(f"{count(len(pages), 'notebook')}: {pages[0].parent}")
     return DONE
 
 

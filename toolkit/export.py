@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
 import json
@@ -183,7 +184,8 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
 
     Missing is an empty cell in CSV and Excel and null elsewhere. Lists are lists in JSON Lines and JSON text in the
     others. In CSV and Excel a text that a spreadsheet would run as a formula is given a leading apostrophe; a text
-    that is a number stays as it is. The same table is the same bytes.
+    that is a number stays as it is. CSV begins with the mark by which Excel knows UTF-8; pandas and the toolkit drop it,
+    other programs take it with the encoding "utf-8-sig". The same table is the same bytes.
     """
     path = Path(path)
     writers = dict(zip(TABLE_ENDINGS, (_csv, _jsonl, _parquet, _xlsx), strict=True))
@@ -208,6 +210,7 @@ def _cells(frame: pd.DataFrame) -> Iterator[list[Any]]:
 
 
 def _csv(frame: pd.DataFrame, stream: BinaryIO) -> None:
+    stream.write(codecs.BOM_UTF8)  # without it Excel takes UTF-8 for Windows-1252 and shows “’” as three letters
     for row in _cells(frame):
         line = ",".join(map(_csv_cell, row)) or '""'  # of a table with one column an empty line would be no row
         stream.write(line.encode("utf-8", "replace") + b"\n")

@@ -193,6 +193,11 @@ def some(names: Sequence[object], most: int = 5) -> str:
     return ", ".join(map(str, names[:most])) + more
 
 
+def count(n: int, one: str, many: str = "") -> str:
+    """A number with its words: count(1, "quote") is "1 quote", count(2, "is marked", "are marked") "2 are marked"."""
+    return f"{n} {one if n == 1 else many or one + 's'}"
+
+
 def is_missing(cell: object) -> bool:
     """True for None, NaN, NA, NaT and a blank string."""
     if cell is None or cell is pd.NA or cell is pd.NaT:

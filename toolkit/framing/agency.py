@@ -18,7 +18,7 @@ from .verbs import Entry
 
 LONGEST_SENTENCE = 150  # tokens; what a parse of a longer one says is not to be relied on
 
-_NEVER_PART = ("nsubj", "nsubjpass", "conj", "agent")
+_NEVER_PART = ("nsubj", "nsubjpass", "conj", "agent", "aux")
 _AIMED = ("at", "on", "upon", "into", "against")
 _RAISING = frozenset("allege believe claim deem expect know presume report rumour say suppose suspect think".split())
 _DONE_TO = ("force", "harm", "obstruction", "aid")
@@ -57,7 +57,9 @@ def _words_below(verb: Token, wanted: tuple[str, ...]) -> tuple[Token, ...] | No
         holders = (verb, *found, *([thing] if thing is not None else []))
         near = (*([thing] if thing is not None else []), *(c for holder in holders for c in holder.children))
         below = (c for c in near if word in (c.text.lower(), c.lemma_.lower()))
-        fits = next((c for c in below if c.dep_ not in _NEVER_PART and c not in found and not _aims_at_nothing(c)), None)
+        fits = next(
+            (c for c in below if c.dep_ not in _NEVER_PART and c not in found and not _aims_at_nothing(c)), None
+        )
         if fits is None:
             return None
         found.append(fits)
@@ -231,9 +233,9 @@ def events(sentence: nlp.ParsedSentence, dispute: bool = False) -> Iterator[Even
         if entry is not None and token.i not in taken:
             found.append(_noun_event(token, entry, clauses.prefix(token)))
     said = senses.balance(sentence.doc)
-    if said > 0 or (said == 0 and dispute):
-        found = [_of_work(event) for event in found]
-    yield from sorted(found, key=lambda event: event.token.i)
+    for event in sorted(found, key=lambda event: event.token.i):
+        at_work = said > 0 or (said == 0 and (dispute or senses.is_worker(event.agent)))
+        yield _of_work(event) if at_work else event
 
 
 def _of_work(event: Event) -> Event:
@@ -288,10 +290,12 @@ class _Reader:
         return bisect_right(self._barriers, sentence.start + token.idx)
 
     def _beside(self, sentence: nlp.ParsedSentence, event: Token, role: Token | None) -> Token | None:
-        """The role, where it stands in one stretch of the article with its event; else what explains it there."""
-        explained = clauses.child(role, "appos") if role is not None else None
-        for token in (role, explained):
-            if token is not None and self._part(sentence, token) == self._part(sentence, event):
+        """The role, where it stands in one stretch of the article with its event; else who stands in its place there."""
+        if role is None:
+            return None
+        instead = (c for c in (*role.children, *role.head.children) if c.dep_ in ("appos", role.dep_))
+        for token in (role, *instead):
+            if self._part(sentence, token) == self._part(sentence, event):
                 return None if self._voices.skipped(sentence.start + token.idx) else token
         return None
 

@@ -19,7 +19,7 @@ _SUBJECT_CONTROL = ("use", "promise", "need", "take")  # "used force to clear": 
 _RELATIVES = ("who", "whom", "which", "that")
 _ASIDE = ("relcl", "acl", "appos", "advcl", "ccomp", "parataxis", "csubj", "dep")
 _NOUN_PLACES = ("nsubj", "nsubjpass", "dobj", "pobj", "attr", "poss")
-_COMMANDERS = frozenset("let make help see hear watch have".split())  # "let the boat pass"
+_BARE_INFINITIVE = ("let", "make", "help", "see", "hear", "watch", "have")  # "helped clear the road"
 _QUANTITY_POS = ("NUM", "PRON", "DET")
 _QUANTITIES = frozenset("dozen hundred thousand number group series majority lot score pair handful million".split())
 _LONGEST_PHRASE = 25
@@ -114,14 +114,7 @@ def _is_order(token: Token) -> bool:
     bare = token.tag_ in ("VB", "VBP") and token.dep_ in ("ROOT", "ccomp", "parataxis", "dep", "conj")
     if not bare or has_subject(token) or child(token, "aux", "mark", "auxpass", "expl") is not None:
         return False
-    return _is_order(token.head) if token.dep_ == "conj" else not _heads_clause(token)
-
-
-def _heads_clause(token: Token) -> bool:
-    """True where a subject is named before the word or above it, so that it may be said of somebody."""
-    above = token.head
-    told = token.dep_ in ("ccomp", "parataxis", "dep") and above.pos_ in ("VERB", "AUX")
-    return told and has_subject(above) and above.i < token.i and above.lemma_ in _COMMANDERS
+    return _is_order(token.head) if token.dep_ == "conj" else token.head.lemma_ not in _BARE_INFINITIVE
 
 
 def _is_future(token: Token) -> bool:
@@ -153,11 +146,12 @@ def is_passive(verb: Token) -> bool:
         return True
     if "aux" in below or not (_may_be_participle(verb) or _is_shared_participle(verb, below)):
         return False
-    if verb.dep_ == "conj":
-        return is_passive(verb.head) and "dobj" not in below
     if "nsubj" in below:
         stolen = verb.dep_ in ("ccomp", "conj") and verb.head.lemma_ in ("have", "get", "see", "leave")
-        return stolen and "dobj" not in below  # "had his car stolen"
+        if stolen or verb.dep_ != "conj":
+            return stolen and "dobj" not in below  # "had his car stolen", "left three injured"
+    if verb.dep_ == "conj":
+        return is_passive(verb.head) and "dobj" not in below
     if verb.dep_ == "acl" and verb.head.dep_ == "conj" and verb.head.head.pos_ == "VERB":
         return is_passive(verb.head.head)  # a noun joined to a verb: "homes were lost and cars swept away"
     return verb.dep_ in _BARE_PARTICIPLE or (verb.dep_ in ("ROOT", "dep") and "dobj" not in below)
@@ -179,17 +173,17 @@ def _is_headline_passive(verb: Token, below: set[str]) -> bool:
     if verb.dep_ != "ROOT" or verb.tag_ not in ("VBN", "VBD") or below & {"dobj", "aux", "ccomp", "xcomp", "neg"}:
         return False
     stopped = any(c.text in (".", "!", "?") for c in verb.children)
-    return not stopped and "nsubj" in below and verbs.takes_object(verb.lemma_)
+    particles = [c.text.lower() for c in verb.children if c.dep_ == "prt"]
+    return not stopped and "nsubj" in below and verbs.takes_object(" ".join([verb.lemma_, *particles]))
 
 
 def by_agent(verb: Token) -> Token | None:
     """The noun in the by-phrase of a passive; that of "beaten and arrested by police" belongs to both verbs."""
+    by = child(verb, "agent")
+    if by is not None:
+        return child(by, "pobj")
     joined = (c for c in verb.children if c.dep_ == "conj" and c.i <= verb.i + 2 and not has_subject(c))
-    for holder in (verb, *joined):
-        by = child(holder, "agent")
-        if by is not None:
-            return child(by, "pobj")
-    return None
+    return next((agent for c in joined if (agent := by_agent(c)) is not None), None)
 
 
 def has_subject(verb: Token) -> bool:

@@ -1,7 +1,7 @@
-"""What the layout of a text parts, whatever a parse joins: a headline from the byline under it, a dateline from its news.
+"""What the layout of a text parts, whatever a parse joins: a headline from its byline, a dateline from its news.
 
 In a text whose lines are wrapped at a fixed width, a headline and its byline may stand in one block. A line ends there
-where the next word would still have had room on it.
+where the next word begins with no small letter and would still have had room on it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 _LINE = re.compile(r"[^\n]*\n")
-_DATELINE = re.compile(r"^[ \t]*[A-Z][A-Z.'’ -]+(?:[,(/][^\n]{0,50}?)?\s*(?:--|[-–—])\s", re.MULTILINE)
+_DATELINE = re.compile(r"^[ \t]*[A-Z][A-Z.'’ -]{1,40}(?:[,(/][^\n]{0,50}?)?\s*(?:--|[-–—])\s", re.MULTILINE)
 _NEXT_WORD = re.compile(r"\S+")
 _WIDEST = 110  # characters; a longer line is a whole paragraph
 _SHORT = 0.75  # of the longest line: what ends before it, with room for the next word, was ended on purpose
@@ -25,4 +25,6 @@ def barriers(text: str) -> list[int]:
 
 def _ended(text: str, end: int, line: str, width: int) -> bool:
     following = _NEXT_WORD.match(text, end)
-    return following is not None and len(line) + 1 + len(following.group()) <= _SHORT * width
+    if following is None or following.group()[0].islower():
+        return False
+    return len(line) + 1 + len(following.group()) <= _SHORT * width

@@ -19,18 +19,17 @@ _PERSONS = frozenset(
     "civilian child people person baby bystander hostage marcher detainee inmate migrant picket crew youth rioter"
     " looter wounded injured dead staff family colleague him her them me us you himself herself themselves".split()
 )
-_GROUPS = frozenset("crowd mob line march rally army government coalition union regime".split())
+_GROUPS = frozenset("crowd mob march rally army government coalition union regime".split())
+_THINGS = ("it", "this", "that", "what", "which", "nothing", "something", "anything", "everything")
 _LABOUR = frozenset(
     "union worker employee employer staff picket striker walkout wage pay ballot payroll workplace workforce"
     " industrial redundancy shift depot".split()
 )
 _ARMS = frozenset(
     "warplane aircraft jet drone missile rocket bomb bomber artillery airstrike air troop army military rebel militant"
-    " militia soldier pilot warhead launcher target".split()
+    " militia militant soldier sailor fighter insurgent gunman pilot warhead launcher target".split()
 )
-_MONTHS = frozenset(
-    "january february march april may june july august september october november december".split()
-)
+_MONTHS = frozenset("january february march april may june july august september october november december".split())
 TIMES = _MONTHS | frozenset(
     "monday tuesday wednesday thursday friday saturday sunday morning afternoon evening night midnight dawn dusk noon"
     " day week month year weekend hour minute time point moment today yesterday tomorrow".split()
@@ -45,7 +44,7 @@ def is_time(token: Token) -> bool:
 
 def is_month(token: Token) -> bool:
     """True for the "March" of "5 March", which nobody walked."""
-    return token.lemma_.lower() in _MONTHS and token.pos_ == "PROPN"
+    return token.lemma_.lower() in _MONTHS and token.pos_ == "PROPN" and token.text[:1].isupper()
 
 
 def is_target(token: Token) -> bool:
@@ -54,26 +53,37 @@ def is_target(token: Token) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _person_nouns() -> frozenset[str]:
-    return frozenset(resources.lines("person_nouns.txt")) | _PERSONS | (COLLECTIVES - _GROUPS)
+def _occupations() -> frozenset[str]:
+    return frozenset(resources.lines("person_nouns.txt"))
+
+
+def is_worker(token: Token | None) -> bool:
+    """True for "nurses" and "drivers", who strike without force; False for "soldiers"."""
+    return token is not None and token.lemma_.lower() in _occupations() - _ARMS
 
 
 def is_person(token: Token) -> bool:
-    """True for a person or persons that can be told one by one; a crowd or a line of police is none."""
-    who = clauses.named(token)
-    known = {who.lemma_.lower(), who.text.lower()} & _person_nouns()
-    return bool(known) or who.pos_ == "PROPN" or (clauses.is_quantity(who) and who.text.lower() not in ("it", "that"))
+    """True for persons that can be told one by one: "him", "two of the marchers"; a crowd is none."""
+    inner = clauses.preposition(token, "of") if token.pos_ == "ADJ" else None  # "most of those officers"
+    who = inner or clauses.named(token)
+    known = _occupations() | _PERSONS | (COLLECTIVES - _GROUPS)
+    if who.lemma_.lower() in known or who.text.lower() in known or who.pos_ == "PROPN":
+        return True
+    return clauses.is_quantity(who) and who.text.lower() not in _THINGS
 
 
 def holds(entry: Entry, patient: Token | None, passive: bool) -> bool:
-    """True where the entry's condition on the one acted on is met (`person`, `thing` or `alone`)."""
+    """True where the entry's condition on the one acted on is met (`person`, `thing`, `alone` or `of=...`)."""
     if "alone" in entry.notes:
         return patient is None and not passive
+    if not entry.notes & {"person", "thing"} and not entry.objects:
+        return True
+    if patient is None:
+        return False
+    group = patient.lemma_.lower() in _GROUPS
     if "person" in entry.notes:
-        return patient is not None and is_person(patient)
-    if "thing" in entry.notes:
-        return patient is not None and not is_person(patient)
-    return True
+        return group or is_person(patient)
+    return patient.lemma_.lower() in entry.objects if entry.objects else group or not is_person(patient)
 
 
 def balance(words: Iterable[Token]) -> int:

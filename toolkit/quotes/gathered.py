@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from .. import nlp, schema
+from ..csvfile import own_table
 from ..entities import Phrases
 from .acts import act_of
 from .drafts import trimmed
@@ -18,7 +19,7 @@ from .marks import quotations
 from .speakers import on_behalf_of
 
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
-_NEEDED = ("speaker", "quote")
+_NEEDED = ("speaker", "quote", "article_id or outlet")
 _GIVEN = ("article_id", "outlet", "speaker", "quote", "cue", "act", "party")
 
 
@@ -31,7 +32,7 @@ def load_quotes(path: str | Path, articles: pd.DataFrame, *, parties: pd.DataFra
     article or outlet that is not in `articles`.
     """
     path = Path(path)
-    frame = _read(path)
+    frame = own_table(path, _GIVEN, _NEEDED)
     by_article = {a["article_id"]: a for a in schema.records(articles)}
     by_outlet: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for article in by_article.values():
@@ -56,19 +57,6 @@ def load_quotes(path: str | Path, articles: pd.DataFrame, *, parties: pd.DataFra
         notes.append(f"{path.name}: not found word for word in the article: row {', '.join(map(str, lost))}.")
     ordered = [row for _, group in _grouped(rows) for row in finish(group)]
     return schema.table(ordered, "quotes", notes)
-
-
-def _read(path: Path) -> pd.DataFrame:
-    try:
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, ValueError) as error:
-        raise schema.InputError(f"{path} cannot be read as a CSV table ({error}); save it as CSV in UTF-8.") from error
-    schema.need_columns(frame, _NEEDED, str(path))
-    if not {"article_id", "outlet"} & set(frame.columns):
-        schema.need_columns(frame, ("article_id",), str(path))
-    for name in _GIVEN:
-        frame[name] = frame[name].str.strip() if name in frame else ""
-    return frame
 
 
 def _grouped(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

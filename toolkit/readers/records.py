@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..schema import InputError
-
 
 @dataclass(frozen=True)
 class Record:
@@ -24,12 +22,3 @@ class Finding:
     status: str
     reason: str = ""
     action: str = ""
-
-
-class UnreadableError(InputError):
-    """A file that cannot be read at all; `reason` and `action` become its finding."""
-
-    def __init__(self, reason: str, action: str) -> None:
-        super().__init__(f"{reason}; {action}.")
-        self.reason = reason
-        self.action = action

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from .records import Record, UnreadableError
-from .text import decode, file_bytes
+from .. import csvfile
+from ..csvfile import UnreadableError
+from .records import Record
 
 ENDINGS = (".csv", ".tsv")
-_LONGEST_CELL = 2**31 - 1  # characters; the csv module's own limit would refuse a long article
 SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "article_id": ("id",),
     "outlet": ("source", "publication", "publisher", "newspaper", "site", "media"),
@@ -48,55 +45,21 @@ def rename(header: list[str], columns: Mapping[str, str] | None) -> dict[str, st
     return renamed
 
 
-def _separator(path: Path, head: str) -> str:
-    if path.suffix.lower() == ".tsv":
-        return "\t"
-    first = head.split("\n", 1)[0]
-    return max(",;\t", key=lambda mark: (first.count(mark), mark == ","))
-
-
-def _parsed(text: str, separator: str, *, strict: bool) -> list[tuple[int, list[str]]]:
-    """The rows that hold anything, each with the line it ends on."""
-    csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=strict)
-    return [(reader.line_num, cells) for cells in reader if any(cell.strip() for cell in cells)]
-
-
-def rows(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]], list[str]]:
-    """Header, rows with the line each ends on, and remarks about ragged rows. Cells are text: "NA" is a word."""
-    text, remarks = decode(file_bytes(path))
-    try:
-        table = _parsed(text, _separator(path, text[:10_000]), strict=True)
-    except csv.Error as error:
-        remarks.append(f"its quotation marks are not as in a CSV table ({error}); look whether rows run together")
-        table = _parsed(text, _separator(path, text[:10_000]), strict=False)
-    if not table:
-        return [], [], remarks
-    header = [name.strip() for name in table[0][1]]
-    remarks += [
-        f"two columns are called {name}; the last is read" for name, n in Counter(header).items() if name and n > 1
-    ]
-    out = []
-    for line, cells in table[1:]:
-        if len(cells) != len(header):
-            remarks.append(
-                f"the row that ends on line {line} has {len(cells)} cells where the header has {len(header)}"
-            )
-        out.append((line, dict(zip(header, cells + [""] * len(header), strict=False))))
-    return header, out, remarks
-
-
 def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Record]:
     """The table's articles. A table without a text column is refused with the columns it has."""
-    header, table, remarks = rows(path)
-    renamed = rename(header, columns)
-    if "text" not in {renamed.get(name, name) for name in header}:
-        there = ", ".join(header) or "none"
+    table = csvfile.read(path)
+    renamed = rename(table.header, columns)
+    if "text" not in {renamed.get(name, name) for name in table.header}:
+        there = ", ".join(table.header) or "none"
         raise UnreadableError(f"it has no column text (its columns are {there})", "name it with --column NAME=text")
-    ours = {old: new for old, new in renamed.items() if new in SYNONYMS and old != new and old not in (columns or {})}
-    guessed = ", ".join(f"{old} read as {new}" for old, new in ours.items())
-    remarks += [f"column {guessed}"] if guessed else []
-    for number, (_, cells) in enumerate(table, start=2):
+    said = ", ".join(f"{old} read as {new}" for old, new in renamed.items() if _guessed(old, new, columns))
+    remarks = [*table.remarks, *([f"column {said}"] if said else [])]
+    for number, cells in table.rows:
         fields = {renamed.get(name, name): cell for name, cell in cells.items()}
         yield Record(fields, f"{path}, row {number}", remarks)
         remarks = []
+
+
+def _guessed(old: str, new: str, columns: Mapping[str, str] | None) -> bool:
+    """True where a column was taken for one of ours by a synonym: neither by its own name nor as the user told."""
+    return new in SYNONYMS and old not in (columns or {}) and old.lower().replace(" ", "_") != new
