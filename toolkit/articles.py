@@ -253,7 +253,9 @@ def _stand_ins(loaded: list[_Draft]) -> Iterator[Finding]:
         places.setdefault(str(draft.root or "the table"), []).append(draft)
     for place, drafts in places.items():
         names = [draft.stand_in for draft in drafts if draft.stand_in]
-        told = f"no outlet is given for {len(names)} of {schema.count(len(drafts), 'article')}; names of files or folders"
+        told = (
+            f"no outlet is given for {len(names)} of {schema.count(len(drafts), 'article')}; names of files or folders"
+        )
         if names:
             reason = f"{told} stand in ({schema.some(list(dict.fromkeys(names)))})"
             yield Finding(place, "worth knowing", reason, f"name outlets in a column outlet of {MANIFEST} or the table")

@@ -40,7 +40,7 @@ _OKABE_ITO_ORDER = (5, 6, 3, 7, 0)  # blue, vermillion, green, purple, black: th
 _MARKERS = "osD^v"
 _SCRIPTS = ("Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", "Noto Sans Devanagari", "Nirmala UI")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # what cannot be drawn
-_FAR_OUT = 2.5  # a dot this many times further out than every figure is put at the edge: it would hide all others
+_FAR_OUT = 8.0  # a dot this many times further out than every figure is put at the edge: it would hide all others
 
 
 @dataclass(frozen=True)
@@ -269,7 +269,8 @@ def _draw_dots(axes: Axes, dots: Sequence[float], place: float, colour: object) 
         last[level] = x
         places.append((x, place + level))
     size = 4.5 if len(dots) <= 100 else 3
+    look: dict[str, Any] = {"color": colour, "markerfacecolor": "none", "markersize": size, "zorder": 2}
     for edge, marker in ((None, "o"), (least, "<"), (most, ">")):
         here = [at for at in places if (at[0] if at[0] in (least, most) else None) == edge]
         if here:
-            axes.plot(*zip(*here, strict=True), marker, color=colour, markerfacecolor="none", markersize=size, zorder=2)
+            axes.plot(*zip(*here, strict=True), marker, clip_on=False, **look)

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from . import schema
+from . import resources, schema
+from .csvfile import own_table
 
 PARTY_COLUMNS = ("alias", "speaker", "party", "outlet", "article_id")
 REFERENT_COLUMNS = ("phrase", "referent", "party")
 
 _ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|this|that|these|those)\s+", re.IGNORECASE)
 _LONG_ABBREVIATION = 4  # letters
+_AFTER_NAME = re.compile(r"\s+(?:of|for|in|at|from|who|which|\()\b|\s+\(")
+_OF_NAME = re.compile(r"[^\W\d_a-z]\S*(?<!['’]s)(?<!s['’])")  # a capitalised word that owns nothing
+_COURTESY = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
+_COURTESY |= {"dr": "", "prof": "", "professor": "", "rev": "", "reverend": ""}
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 
 
@@ -33,43 +38,17 @@ def _initials(phrase: str) -> list[str]:
     return [m.group().replace(".", "") for m in re.finditer(r"\b(?:[A-Za-z]\.){2,}|\b[A-Z]{2,4}\b", phrase)]
 
 
-def _read(path: str | Path, columns: tuple[str, ...], needed: tuple[str, ...]) -> pd.DataFrame:
-    """The columns of a CSV table, a row an entry; every cell is text without white space at its ends."""
-    header, *rows = _csv_rows(Path(path)) or [[]]
-    header = [name.strip() for name in header]
-    schema.need_columns(pd.DataFrame(columns=header), needed, str(path))
-    for number, cells in enumerate(rows, start=2):
-        if len(cells) > len(header):
-            raise schema.InputError(
-                f"{path}, row {number} has {len(cells)} cells where the header has {len(header)}; put quotation marks "
-                "around words that hold a comma."
-            )
-    padded = [dict(zip(header, [cell.strip() for cell in cells], strict=False)) for cells in rows]
-    return pd.DataFrame([[row.get(name, "") for name in columns] for row in padded], columns=list(columns), dtype=str)
-
-
-def _csv_rows(path: Path) -> list[list[str]]:
-    """The rows that hold anything; cells are parted by what parts the header: comma, semicolon or tab."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        head = text.split("\n", 1)[0]
-        separator = max(",;\t", key=lambda mark: (head.count(mark), mark == ","))
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except (OSError, ValueError, csv.Error) as error:
-        raise schema.InputError(f"{path} cannot be read as a CSV table ({error}); save it as CSV in UTF-8.") from error
-    return [cells for cells in rows if any(cell.strip() for cell in cells)]
-
-
 def load_parties(path: str | Path) -> pd.DataFrame:
     """The alias table: which names belong to which speaker and party.
 
     Columns alias, speaker, party, and optionally outlet and article_id, which narrow an alias to one outlet or article;
-    the most specific row wins. Two rows that disagree about one alias in the same place are an error that names them.
+    the most specific row wins. A speaker's name is an alias too, unless a row has it as one or its rows name several
+    parties. Two rows that disagree about one alias in the same place are an error that names them.
     """
-    frame = _read(path, PARTY_COLUMNS, ("alias", "party"))
+    frame = own_table(path, PARTY_COLUMNS, ("alias", "party"))
     frame.loc[frame["speaker"] == "", "speaker"] = frame["alias"]
     seen: dict[tuple[str, str, str], tuple[int, str, str]] = {}
-    for number, row in enumerate(schema.records(frame), start=2):
+    for number, row in zip(frame.index, schema.records(frame), strict=True):
         key = (normal(row["alias"]), row["outlet"], row["article_id"])
         says = (number, row["speaker"], row["party"])
         first = seen.setdefault(key, says)
@@ -78,12 +57,21 @@ def load_parties(path: str | Path) -> pd.DataFrame:
                 f"{path}: rows {first[0]} and {number} give the alias {row['alias']!r} to two speakers or parties; "
                 "keep one, or narrow them by outlet or article_id."
             )
-    return frame
+    return _with_speakers(frame)
+
+
+def _with_speakers(frame: pd.DataFrame) -> pd.DataFrame:
+    """The same table with each speaker's own name as an alias that holds everywhere."""
+    own = frame.assign(alias=frame["speaker"], outlet="", article_id="", key=frame["speaker"].map(normal))
+    several = own.groupby("key")["party"].nunique() > 1
+    own = own[~own["key"].isin({*frame["alias"].map(normal), *several.index[several]})].drop_duplicates("key")
+    out = pd.concat([frame, own[list(PARTY_COLUMNS)]], ignore_index=True)
+    return schema.with_notes(out, schema.notes_of(frame))
 
 
 def load_referents(path: str | Path) -> pd.DataFrame:
     """The referent table: phrase, referent, party; which phrases name the same people or thing."""
-    return _read(path, REFERENT_COLUMNS, ("phrase", "referent"))
+    return own_table(path, REFERENT_COLUMNS, ("phrase", "referent")).reset_index(drop=True)
 
 
 def party_table(given: pd.DataFrame | str | Path | None) -> pd.DataFrame | None:
@@ -99,23 +87,134 @@ def referent_table(given: pd.DataFrame | str | Path | None) -> pd.DataFrame | No
 def suggest_parties(quotes: pd.DataFrame) -> pd.DataFrame:
     """A first alias table for a person to edit: every speaker found, under each name the texts give, most quoted first.
 
-    `party` is empty unless known: which side somebody stands for is yours to say. `times` counts the quotations. What
-    names nobody by itself ("he", "the statement") is left out: it follows the speaker it was resolved to.
+    `party` is empty unless known: which side somebody stands for is yours to say. `times` is how often the speaker of
+    the row is quoted, under all names together: those with a high number matter most. Names that can only be one
+    person's across articles ("Rita Moll", "Moll") stand under the fullest of them; people of different first names, or
+    of titles that disagree, are kept apart. A name that means several people ("the minister") is narrowed to the
+    article. What names nobody by itself ("he", "the statement") is left out: it follows the speaker it stands for.
     """
-    named = quotes[quotes["speaker"].notna()]
-    times = named.groupby("speaker").size()
+    named = [row | {"name": _folded(row["speaker"])} for row in schema.records(quotes[quotes["speaker"].notna()])]
+    fullest = _fullest(Counter(row["name"] for row in named))
+    times = Counter(fullest[row["name"]] for row in named)
+    sides: dict[str, set[str]] = {}
+    for row in named:
+        sides.setdefault(fullest[row["name"]], set()).update([row["party"]] if row["party"] else [])
     rows = []
-    for row in schema.records(named.drop_duplicates(["speaker", "speaker_text"])):
-        whole = normal(row["speaker_text"] or "")
-        shares_a_word = bool(set(whole.split()) & set(normal(row["speaker"]).split()))
-        alias = row["speaker_text"] if shares_a_word else row["speaker"]
-        rows.append(
-            {"alias": alias, "speaker": row["speaker"], "party": row["party"] or "", "times": times[row["speaker"]]}
-        )
-    table = pd.DataFrame(rows, columns=["alias", "speaker", "party", "times"]).assign(outlet="", article_id="")
+    for row in named:
+        speaker = fullest[row["name"]]
+        party = row["party"] or (min(sides[speaker]) if len(sides[speaker]) == 1 else "")
+        shared = {"speaker": speaker, "party": party, "times": times[speaker], "article_id": row["article_id"]}
+        rows += [{"alias": alias} | shared for alias in _aliases(row)]
+    return _one_meaning(pd.DataFrame(rows, columns=[*PARTY_COLUMNS, "times"]).fillna(""))
+
+
+def _one_meaning(table: pd.DataFrame) -> pd.DataFrame:
+    """Each alias once ("SANA" and "Sana" are one); one that several speakers share, once an article."""
     table = table.sort_values(["times", "speaker", "alias"], ascending=[False, True, True], ignore_index=True)
-    first = ~table["alias"].map(normal).duplicated()  # "SANA" and "Sana" are one alias to load_parties
-    return table.loc[first, [*PARTY_COLUMNS, "times"]].reset_index(drop=True)
+    key = table["alias"].map(normal)
+    meanings = (table["speaker"] + "\n" + table["party"]).groupby(key).transform("nunique")
+    table["article_id"] = table["article_id"].where(meanings > 1, "")
+    return table[~table.assign(key=key).duplicated(["key", "article_id"])].reset_index(drop=True)
+
+
+def _aliases(row: dict[str, Any]) -> list[str]:
+    """The speaker's name and, where it shares a word with it, the mention, without what is only said about them."""
+    text, name = _folded(row["speaker_text"] or ""), set(normal(row["name"]).split())
+    head = text.split(", ", 1)[0]
+    mention = head if name <= set(normal(head).split()) else text
+    return [row["name"], *([mention] if name & set(normal(mention).split()) else [])]
+
+
+def _folded(phrase: str) -> str:
+    return " ".join(phrase.split())
+
+
+@dataclass(frozen=True)
+class _Person:
+    """A name taken apart, in small letters; `gender` is m, f or empty, `told` True where a word tells a person's name."""
+
+    given: tuple[str, ...]
+    last: str
+    ranks: frozenset[str]
+    gender: str
+    told: bool
+
+
+@lru_cache(maxsize=1)
+def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str], dict[str, str]]:
+    """Titles, nouns for a person, nouns for a body, and the gender of first names."""
+    titles, persons, bodies = (
+        frozenset(resources.lines(name)) for name in ("titles.txt", "person_nouns.txt", "body_nouns.txt")
+    )
+    return titles, persons, bodies, {name: g for g, row in resources.table("first_names.tsv") for name in row.split()}
+
+
+def _person(phrase: str) -> _Person | None:
+    """What may be the personal name that a phrase ends in; None where it names a body or begins in small letters."""
+    for part in phrase.split(", "):
+        if found := _person_in(_AFTER_NAME.split(part, maxsplit=1)[0]):
+            return found
+    return None
+
+
+def _person_in(part: str) -> _Person | None:
+    titles, persons, bodies, first_names = _lists()
+    given = part.split()
+    start = next((i + 1 for i in range(len(given) - 1, -1, -1) if not _OF_NAME.fullmatch(given[i])), 0)
+    words = [word.lower().strip(".") for word in given]
+    name = start + next(
+        (i + 1 for i in range(len(words) - start - 1, -1, -1) if words[start + i] in titles | persons), 0
+    )
+    own, before = words[name:], words[:name]
+    if not own or set(own) & bodies or (len(own) == 1 and _ARTICLE.match(part)):
+        return None
+    told = bool(before and before[-1] in titles | persons) or own[0] in first_names
+    courtesy = next((_COURTESY[word] for word in before if word in _COURTESY), "")
+    gender = courtesy or (first_names.get(own[0], "") if len(own) > 1 else "")
+    ranks = frozenset(word for word in before if word in titles and word not in _COURTESY)
+    return _Person(tuple(own[:-1]), own[-1], ranks, gender, told)
+
+
+def _may_be_one(a: _Person, b: _Person) -> bool:
+    """True where two names can be one person's: no first name, gender or rank of the one contradicts the other's."""
+    if {a.gender, b.gender} == {"m", "f"}:
+        return False
+    if not all(x == y or (1 in (len(x), len(y)) and x[0] == y[0]) for x, y in zip(a.given, b.given, strict=False)):
+        return False
+    both_told = (a.given and b.given) or not (a.ranks and b.ranks)
+    return bool(both_told) or any(x.startswith(y) or y.startswith(x) for x in a.ranks for y in b.ranks)
+
+
+def _fullest(times: Counter[str]) -> dict[str, str]:
+    """For each name the fullest that can only mean the same person or body; itself where it could mean several."""
+    people = {name: person for name in times if (person := _person(name))}
+    groups: dict[str, list[list[str]]] = {}
+    for name in sorted(people, key=lambda n: (*(-part for part in _length(people[n])), not people[n].told, n)):
+        same_last = groups.setdefault(people[name].last, [])
+        fitting = [group for group in same_last if _fits(people[name], [people[other] for other in group])]
+        if len(fitting) == 1:
+            fitting[0].append(name)
+        else:
+            same_last.append([name])
+    spelt: dict[str, list[str]] = {}
+    for name in times.keys() - people.keys():
+        spelt.setdefault(normal(name), []).append(name)
+    out = {}
+    for group in (*(group for same_last in groups.values() for group in same_last), *spelt.values()):
+        length = {name: _length(people[name]) if name in people else (0, 0) for name in group}
+        best = max(group, key=lambda n: (*length[n], not n.isupper(), times[n], len(n), n))
+        out |= dict.fromkeys(group, best)
+    return out
+
+
+def _length(person: _Person) -> tuple[int, int]:
+    return len(person.given), sum(map(len, person.given))
+
+
+def _fits(person: _Person, group: list[_Person]) -> bool:
+    """True where a name can be the person of a group; one word alone ("Jordan") takes a sign that it is a person's."""
+    sure = any(other.told for other in (person, *group)) or all(other.given == person.given for other in group)
+    return sure and all(_may_be_one(person, other) for other in group)
 
 
 @dataclass(frozen=True)

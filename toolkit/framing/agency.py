@@ -290,7 +290,7 @@ class _Reader:
         return bisect_right(self._barriers, sentence.start + token.idx)
 
     def _beside(self, sentence: nlp.ParsedSentence, event: Token, role: Token | None) -> Token | None:
-        """The role, where it stands in one stretch of the article with its event; else who stands in its place there."""
+        """The role, where it stands in one stretch with its event; else who stands in its place there."""
         if role is None:
             return None
         instead = (c for c in (*role.children, *role.head.children) if c.dep_ in ("appos", role.dep_))

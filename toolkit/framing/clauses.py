@@ -126,8 +126,8 @@ def told_result(verb: Token) -> Token | None:
     """The participle that tells what came of it: "injured" of "left 31 people injured"."""
     thing = child(verb, "dobj")
     below = (*verb.children, *(thing.children if thing is not None else ()))
-    wanted = ("ccomp", "oprd", "acomp", "xcomp", "acl")
-    return next((c for c in below if c.tag_ == "VBN" and c.pos_ == "VERB" and c.dep_ in wanted), None)
+    wanted = ("ccomp", "advcl", "oprd", "acomp", "xcomp", "acl")
+    return next((c for c in below if c.tag_ in ("VBN", "VBD") and c.pos_ == "VERB" and c.dep_ in wanted), None)
 
 
 def hidden_object(token: Token) -> Token | None:
@@ -142,14 +142,12 @@ def is_passive(verb: Token) -> bool:
     below = {c.dep_ for c in verb.children}
     if below & _MARKS_PASSIVE or ("agent" in below and not below & {"aux", "dobj"}):
         return True
-    if _is_headline_passive(verb, below):
+    if _is_headline_passive(verb, below) or _is_result(verb, below):
         return True
     if "aux" in below or not (_may_be_participle(verb) or _is_shared_participle(verb, below)):
         return False
     if "nsubj" in below:
-        stolen = verb.dep_ in ("ccomp", "conj") and verb.head.lemma_ in ("have", "get", "see", "leave")
-        if stolen or verb.dep_ != "conj":
-            return stolen and "dobj" not in below  # "had his car stolen", "left three injured"
+        return False
     if verb.dep_ == "conj":
         return is_passive(verb.head) and "dobj" not in below
     if verb.dep_ == "acl" and verb.head.dep_ == "conj" and verb.head.head.pos_ == "VERB":
@@ -166,6 +164,16 @@ def _is_shared_participle(verb: Token, below: set[str]) -> bool:
     """True for "were surrounded and held": tagged as past tense, done to somebody, and with no object to do it to."""
     bare = verb.tag_ == "VBD" and verb.dep_ == "conj" and not below & {"nsubj", "dobj", "prt", "ccomp", "xcomp"}
     return bare and verbs.class_of(verb.lemma_) in ("harm", "obstruction", "aid")
+
+
+def _is_result(verb: Token, below: set[str]) -> bool:
+    """True for "had his car stolen", "left 31 injured" and the end of "left three dead and nine injured"."""
+    if "nsubj" not in below or below & {"dobj", "mark"} or verb.tag_ not in ("VBN", "VBD"):
+        return False
+    if verb.dep_ == "conj":
+        return verb.tag_ == "VBN" and verb.head.lemma_ == "leave" and child(verb.head, "oprd") is not None
+    sure = verb.head.lemma_ in ("have", "get", "leave") or (verb.head.lemma_ == "see" and verb.tag_ == "VBN")
+    return verb.dep_ in ("ccomp", "advcl") and sure
 
 
 def _is_headline_passive(verb: Token, below: set[str]) -> bool:

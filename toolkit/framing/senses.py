@@ -64,7 +64,7 @@ def is_worker(token: Token | None) -> bool:
 
 def is_person(token: Token) -> bool:
     """True for persons that can be told one by one: "him", "two of the marchers"; a crowd is none."""
-    inner = clauses.preposition(token, "of") if token.pos_ == "ADJ" else None  # "most of those officers"
+    inner = clauses.preposition(token, "of") if token.pos_ in ("ADJ", "ADV") else None  # "most of those officers"
     who = inner or clauses.named(token)
     known = _occupations() | _PERSONS | (COLLECTIVES - _GROUPS)
     if who.lemma_.lower() in known or who.text.lower() in known or who.pos_ == "PROPN":
