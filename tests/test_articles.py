@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -198,7 +199,7 @@ def test_articles_csv_without_files_is_a_table_like_any_other(folder: Folder) ->
 
 def test_what_is_odd_in_the_manifest_is_said(folder: Folder) -> None:
     loaded = read([folder({"articles.csv": "file,outlet\na.txt,A,too much\n", "a.txt": TEXT})])
-    assert "3 cells where the header has 2" in told(loaded, "articles.csv")[1]
+    assert "row 2 has 3 cells where the header has 2" in told(loaded, "articles.csv")[1]
 
 
 def test_the_example_is_read_whole() -> None:
@@ -250,6 +251,20 @@ def test_ids_are_unique_whatever_is_given(ids: list[str]) -> None:
         ("12 February 2020", "2020-02-12"),
         ("February 12, 2020", "2020-02-12"),
         ("Feb 12, 2020", "2020-02-12"),
+        ("Feb. 12, 2020", "2020-02-12"),
+        ("Sept. 3, 2020", "2020-09-03"),
+        ("12 Feb 2020", "2020-02-12"),
+        ("Wed, 12 Feb 2020", "2020-02-12"),
+        ("Wed, 12 Feb 2020 18:30:00 +0000", "2020-02-12"),
+        ("Tue 4 Mar 2025 18.32 GMT", "2025-03-04"),
+        ("Wednesday, February 12th, 2020 at 10:00", "2020-02-12"),
+        ("February 12, 2020 10:00", "2020-02-12"),
+        ("2020-2-5", "2020-02-05"),
+        ("2020-02-123", None),
+        ("12 Febtober 2020", None),
+        ("30 Feb 2020", None),
+        ("Feb 2020", None),
+        ("12 Feb 20", None),
         ("2020/02/12", "2020-02-12"),
         ("03/04/2020", None),
         ("3.4.2020", None),
@@ -265,6 +280,41 @@ def test_a_day_is_told_for_certain_or_left_empty_with_a_remark(
     assert bool(loaded.remarks()) == (day is None)
     if day is None:
         assert repr(given_date) in loaded.remarks()[0].reason
+
+
+@given(day=st.dates(min_value=date(1900, 1, 1)))
+@pytest.mark.parametrize("form", ["%d %B %Y", "%B %d, %Y", "%b. %d, %Y", "%a, %d %b %Y", "%Y-%m-%dT%H:%M", "%Y/%m/%d"])
+def test_every_day_is_read_in_every_form(day: date, form: str) -> None:
+    loaded = article_from_text(TEXT, date=day.strftime(form))
+    assert loaded["date"].tolist() == [day.isoformat()]
+
+
+# Copies, and articles without an outlet
+
+
+def test_a_copy_is_kept_and_remarked_on(folder: Folder) -> None:
+    copy = TEXT.replace("\r\n\r\n", "\n").replace(" ", "  ")
+    loaded = read([folder({"a.txt": TEXT, "b.txt": copy, "c.txt": TEXT + "More.", "d.txt": TEXT})])
+    assert list(loaded.articles["article_id"]) == ["a", "b", "c", "d"]
+    said = [(Path(finding.input).name, finding.reason) for finding in loaded.remarks()]
+    assert said == [(name, "it has the same words as a; it is counted twice") for name in ("b.txt", "d.txt")]
+
+
+def test_a_folder_without_outlets_is_told_once_and_is_no_remark(folder: Folder) -> None:
+    loaded = read([folder({"a.txt": TEXT, "post/b.txt": "One word.", "empty.txt": ""})])
+    assert list(loaded.articles["outlet"]) == ["a", "post"]
+    assert not loaded.remarks()
+    (told_once,) = loaded.worth_knowing()
+    assert told_once.input.endswith("in")
+    assert "no outlet is given for 2 of 2 articles" in told_once.reason
+    assert "(a, post)" in told_once.reason
+
+
+def test_outlets_that_are_all_given_are_no_matter(folder: Folder) -> None:
+    place = folder({"articles.csv": "FILE,outlet\na.txt,A\nb.txt,\n", "a.txt": TEXT, "b.txt": "One word."})
+    assert "for 1 of 2 articles" in read([place]).worth_knowing()[0].reason
+    (place / "articles.csv").write_text("file,outlet\na.txt,A\nb.txt,B\n")
+    assert read([place]).worth_knowing() == []
 
 
 # DataFrames and pasted pages

@@ -17,9 +17,10 @@ from toolkit import cleaning, resources
 RULES = yaml.safe_load(resources.path("boilerplate.yml").read_text(encoding="utf-8"))
 LINES: list[dict[str, Any]] = RULES["lines"]
 BLOCKS: list[dict[str, Any]] = RULES["blocks"]
+LISTS: list[dict[str, Any]] = RULES["lists"]
 STORY = "The harbour office said on Monday that the crane had been in order when it fell."
 APPEAL = BLOCKS[0]["example"]
-PIECES = [*(rule["example"] for rule in LINES), *(rule["near_miss"] for rule in LINES), APPEAL, STORY]
+PIECES = [rule[kind] for rule in [*LINES, *LISTS] for kind in ("example", "near_miss")] + [APPEAL, STORY]
 
 pages = st.lists(st.sampled_from([*PIECES, "", "LONDON (Wire) — It rained."]) | st.text(max_size=40)).map("\n".join)
 
@@ -32,13 +33,20 @@ def marked(text: str) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("rule", LINES, ids=lambda rule: str(rule["example"])[:30])
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\u2028"])
 def test_a_line_of_a_page_is_marked_and_nothing_beside_it(rule: dict[str, Any], ends: str) -> None:
-    text = f"{STORY}{ends}  {rule['example']} {ends}{STORY}"
+    after = "" if rule.get("where") == "end" else STORY
+    text = f"{STORY}{ends}  {rule['example']} {ends}{after}"
     assert marked(text) == [(rule["reason"], rule["example"])]
 
 
 @pytest.mark.parametrize("rule", LINES, ids=lambda rule: str(rule["near_miss"])[:30])
 def test_what_only_looks_like_it_is_kept(rule: dict[str, Any]) -> None:
     assert marked(f"{STORY}\n{rule['near_miss']}\n{STORY}") == []
+    assert marked(f"{STORY}\n{rule['near_miss']}") == []
+
+
+@pytest.mark.parametrize("rule", [rule for rule in LINES if "where" in rule], ids=lambda r: str(r["example"])[:30])
+def test_a_line_in_another_place_is_kept(rule: dict[str, Any]) -> None:
+    assert marked("\n".join([*[STORY] * 8, rule["example"], STORY])) == []
 
 
 @pytest.mark.parametrize("rule", LINES, ids=lambda rule: str(rule["example"])[:30])
@@ -71,6 +79,10 @@ def test_an_appeal_needs_more_than_its_first_line() -> None:
         ("LONDON — It rained.", "LONDON — "),
         ("LONDON (AP) - It rained.", "LONDON (AP) - "),
         ("NEW YORK, Jan. 3 (Example Wire) -- It rained.", "NEW YORK, Jan. 3 (Example Wire) -- "),
+        ("EXAMPLETON, 14 June /EX News/ - It rained.", "EXAMPLETON, 14 June /EX News/ - "),
+        ("EXAMPLETON, March 4 (EX) – It rained.", "EXAMPLETON, March 4 (EX) – "),
+        ("EXAMPLETON. March 4 (Example) - It rained.", "EXAMPLETON. March 4 (Example) - "),
+        ("NATO, the alliance /of 1949/ and others met.", ""),
         ("NATO — the alliance that met there — said it rained.", ""),
         ("The US — it rained.", ""),
         ("“LONDON — It rained,” she said.", ""),
@@ -78,6 +90,70 @@ def test_an_appeal_needs_more_than_its_first_line() -> None:
 )
 def test_datelines(line: str, words: str) -> None:
     assert marked(f"{line}\n{STORY}") == ([("dateline", words)] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("By Ann Example", "byline"),
+        ("BY ANN EXAMPLE AND BO VAN DER BO", "byline"),
+        ("By Ann Example | The Example | March 6, 2025", "byline"),
+        ("By Åsa Łuk, Crime Correspondent", "byline"),
+        ("By late evening nothing was left", ""),
+        ("By Monday", ""),
+        ("By Ann Example, who was there, no word was said.", ""),
+        ("By “Ann Example” they meant somebody else", ""),
+        ("Updated: 5 March 2025, 18:32 GMT", "date"),
+        ("This article was last updated on March 5, 2025.", "date"),
+        ("Posted 3 hours ago", "date"),
+        ("Published on Monday, the report names nobody", ""),
+        ("Media caption, What the pictures show", "caption"),
+        ("(Reporting by Ann Example; Editing by Bo Example)", "credit"),
+        ("Example Media © 2025", "credit"),
+        ("All rights reserved.", "credit"),
+        ("“This site uses cookies,” he read out.", ""),
+        ("He said that all rights reserved for members had been given up.", ""),
+    ],
+)
+def test_lines_at_the_top_of_a_page(line: str, reason: str) -> None:
+    assert marked(f"A headline\n{line}\n{STORY}") == ([(reason, line)] if reason else [])
+
+
+@pytest.mark.parametrize("rule", LISTS, ids=lambda rule: str(rule["example"])[:20])
+def test_a_list_of_links_is_marked_to_its_last_short_line(rule: dict[str, Any]) -> None:
+    assert marked(f"{STORY}\n{rule['example']}\n{STORY}") == [(rule["reason"], rule["example"])]
+    assert marked(f"{STORY}\n{rule['near_miss']}\n{STORY}") == []
+
+
+@pytest.mark.parametrize(
+    "goes_on",
+    [
+        "Nobody was hurt.",
+        "“Nobody”, she said",
+        "What happened?",
+        "A line broken inside a\nsentence that goes on.",
+    ],
+)
+def test_a_list_of_links_ends_where_the_article_goes_on(goes_on: str) -> None:
+    assert marked(f"{STORY}\nRelated topics\nHarbours\n{goes_on}") == [("link", "Related topics\nHarbours")]
+
+
+def test_a_list_of_links_has_an_end() -> None:
+    ((_, words),) = marked("\n".join([STORY, "Related topics", *["Harbour"] * 9]))
+    assert words.count("Harbour") == 6
+
+
+def test_who_wrote_it_stands_last_or_above_what_is_marked_too() -> None:
+    note = "Ann Example is a reporter at the Example Times. The views are her own."
+    assert marked(f"{STORY}\n{note}\nShare\n© 2025 Example") == [
+        ("author", note),
+        ("social", "Share"),
+        ("credit", "© 2025 Example"),
+    ]
+    assert marked(f"{STORY}\n{note}\n{STORY}") == []
+    assert marked(note) == []
+    assert marked(f"{STORY}\n{note[:-1]}, {'and so are all of those in what stands above ' * 2}.") == []
+    assert marked(f"{STORY}\nEXAMPLETON (EX) — It rained.")[-1] == ("dateline", "EXAMPLETON (EX) — ")
 
 
 def test_a_credit_that_begins_like_a_dateline_is_marked_once() -> None:
@@ -111,7 +187,7 @@ def test_the_same_text_gives_the_same_marks_wherever_it_stands(text: str) -> Non
 
 def test_every_line_of_a_page_is_looked_at_a_bounded_number_of_times(monkeypatch: pytest.MonkeyPatch) -> None:
     lines = 2_000
-    _, (rule, *_) = cleaning.rules()
+    (rule, *_) = cleaning.rules().blocks
     looked = 0
 
     class Counting:
@@ -121,7 +197,7 @@ def test_every_line_of_a_page_is_looked_at_a_bounded_number_of_times(monkeypatch
             return rule.words.findall(text)
 
     counting = cleaning.BlockRule(rule.reason, rule.begins, Counting(), rule.least)  # type: ignore[arg-type]
-    monkeypatch.setattr(cleaning, "rules", lambda: ((), (counting,)))
+    monkeypatch.setattr(cleaning, "rules", lambda: cleaning.Rules(blocks=(counting,)))
     assert cleaning.find_skips("donate\n" * lines) == []
     assert looked <= lines * 100
 

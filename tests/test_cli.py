@@ -76,10 +76,14 @@ BAD_INPUT: list[tuple[str, dict[str, str | bytes], str]] = [
     ("report in --parties p.csv", {"a.txt": STORY}, "--parties p.csv: there is no such file"),
     ("report in --codebook in", {"a.txt": STORY}, "--codebook in: there is no such file"),
     ("report in", {"a.txt": STORY, "parties.csv": "name,side\nx,y\n"}, "in/parties.csv has no column alias"),
-    ("report in", {"a.txt": STORY, "parties.csv": "alias,party\na,b,c\n"}, "in/parties.csv, row 2 has 3 cells"),
+    (
+        "report in",
+        {"a.txt": STORY, "parties.csv": "alias,party\na,b,c\n"},
+        "in/parties.csv cannot be read as a CSV table (row 2 has 3 cells",
+    ),
     ("report in", {"a.txt": STORY, "parties.csv": "alias,party\na,b\nA,c\n"}, "rows 2 and 3"),
     ("report in", {"a.txt": STORY, "parties.csv": ""}, "in/parties.csv has no column"),
-    ("report in", {"a.txt": STORY, "parties.csv": b"alias,party\n\xe9,b\n"}, "save it as CSV in UTF-8"),
+    ("report in", {"a.txt": STORY, "parties.csv": b"alias,party\n\0,b\n"}, "save it as plain text in UTF-8"),
     ("report in", {"a.txt": STORY, "referents.csv": "x,y\n1,2\n"}, "in/referents.csv has no column phrase"),
     ("report in", {"a.txt": STORY, "quotes.csv": "speaker,quote,article_id\na,b,z\n"}, "in/quotes.csv, row 2"),
     ("report in", {"a.txt": STORY, "quotes.csv": "speaker\na\n"}, "in/quotes.csv has no column quote"),
@@ -151,7 +155,7 @@ def test_check_has_a_row_an_input_and_a_last_line_that_counts(make: Make, capsys
     )
     assert main(["check", str(place)]) == REMARKS
     out, err = capsys.readouterr()
-    *rows, last = out.splitlines()
+    *rows, mark, last = out.splitlines()
     assert err == ""
     assert {row.split("in/", 1)[1][:5]: row.split("  ", 1)[0] for row in rows} == {
         "a.txt": "loaded",
@@ -159,9 +163,39 @@ def test_check_has_a_row_an_input_and_a_last_line_that_counts(make: Make, capsys
         "c.txt": "left out",
         "d.txt": "left out",
     }
-    assert last == "2 loaded, 1 of them with remarks; 2 left out. 1 stretches are marked as not the article."
+    assert mark.split(maxsplit=1) == ["marked", "b: advertisement, 'Advertisement'"]
+    assert last == "2 articles loaded; 1 input with remarks; 2 left out. 1 stretch is marked as not the article."
     assert "'03/04/2020' is not clear" in out
     assert "articles.csv does not name it; add a row for it" in out
+
+
+def test_check_shows_the_first_words_of_what_is_marked(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    line = "Read more: " + "a long headline about the bridge and the mayor, " * 3
+    assert main(["check", str(make({"a.txt": f"{STORY}{line}\n"}))]) == DONE
+    (shown,) = [row for row in capsys.readouterr().out.splitlines() if row.startswith("marked")]
+    assert shown.endswith(f"{line[:60].rstrip()}…'")
+
+
+def test_check_says_the_place_of_an_error_once(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(make({"a.txt": STORY, "codebook.yml": "version: 1\nframes: ["}))]) == REMARKS
+    (row,) = [row for row in capsys.readouterr().out.splitlines() if row.startswith("cannot be used")]
+    assert row.count("codebook.yml") == 1
+
+
+@pytest.mark.parametrize("command", ["check in", "quotes in --out q.csv"])
+def test_missing_outlets_alone_are_one_line_and_no_fault(
+    command: str, make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make({"a.txt": STORY, "b.txt": f"{STORY}More."})
+    assert main(command.split()) == DONE
+    said = "".join(capsys.readouterr()).splitlines()
+    assert sum("no outlet is given for 2 of 2 articles" in row for row in said) == 1
+
+
+def test_a_copy_is_worth_a_remark(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = "file,outlet\na.txt,A\nb.txt,B\n"
+    assert main(["check", str(make({"articles.csv": manifest, "a.txt": STORY, "b.txt": STORY}))]) == REMARKS
+    assert "in/b.txt: it has the same words as a; it is counted twice" in capsys.readouterr().out
 
 
 def test_check_is_content_where_all_is_well(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,7 +203,7 @@ def test_check_is_content_where_all_is_well(make: Make, capsys: pytest.CaptureFi
         {"articles.csv": "file,outlet\na.txt,A\n", "a.txt": STORY, "README.md": "Mine.", "parties.csv": "alias,party\n"}
     )
     assert main(["check", str(place)]) == DONE
-    assert capsys.readouterr().out.splitlines()[-1].startswith("1 loaded, 0 of them with remarks; 0 left out.")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("1 article loaded; 0 inputs with remarks; 0 left out.")
 
 
 @pytest.mark.parametrize(("command", "column"), [("quotes", "content"), ("agency", "verb"), ("parties", "alias")])

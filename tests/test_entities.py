@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from conftest import ROOT
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import extract_quotes, load_articles, schema
@@ -54,11 +54,12 @@ def by_mention() -> Mentions:
 
 
 def test_a_party_table_is_read_with_what_may_be_missing_filled_in(table: Table) -> None:
-    frame = load_parties(table("the mayor,,Town", " Ann Bo , A. Bo ,Town", header="alias,speaker,party"))
+    frame = load_parties(table("the mayor,,Town", '"Ann\r\n  Bo ", A. Bo ,Town', header="alias,speaker,party"))
     assert list(frame.columns) == list(PARTY_COLUMNS)
     assert frame.to_dict("records") == [
         {"alias": "the mayor", "speaker": "the mayor", "party": "Town", "outlet": "", "article_id": ""},
         {"alias": "Ann Bo", "speaker": "A. Bo", "party": "Town", "outlet": "", "article_id": ""},
+        {"alias": "A. Bo", "speaker": "A. Bo", "party": "Town", "outlet": "", "article_id": ""},
     ]
 
 
@@ -88,15 +89,45 @@ def test_a_party_table_that_cannot_be_used(rows: list[str], header: str, says: s
     assert "\n" not in str(caught.value)
 
 
-def test_a_table_that_is_not_there_or_not_utf8(tmp_path: Path) -> None:
-    (tmp_path / "p.csv").write_bytes("alias,party\nCafé,X\n".encode("cp1252"))
-    for path in (tmp_path / "nowhere.csv", tmp_path, tmp_path / "p.csv"):
+def test_a_table_that_is_not_utf8_is_read_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_bytes("alias;party\nSund’s café;X\n".encode("cp1252"))
+    frame = load_parties(tmp_path / "p.csv")
+    assert frame["alias"].tolist() == ["Sund’s café"]
+    assert "p.csv: it is not UTF-8" in schema.notes_of(frame)[0]
+
+
+def test_a_table_that_is_not_there(tmp_path: Path) -> None:
+    for path in (tmp_path / "nowhere.csv", tmp_path):
         with pytest.raises(InputError, match="cannot be read as a CSV table"):
             load_referents(path)
 
 
 def test_rows_that_say_the_same_twice_are_no_conflict(table: Table) -> None:
-    assert len(load_parties(table("the mayor,Ann Bo,Town,,", "Mayor,Ann Bo,Town,,"))) == 2
+    frame = load_parties(table("the mayor,Ann Bo,Town,,", "Mayor,Ann Bo,Town,,"))
+    assert frame["alias"].tolist() == ["the mayor", "Mayor", "Ann Bo"]
+
+
+def test_a_speakers_name_is_an_alias_too_unless_a_row_says_otherwise(table: Table) -> None:
+    rows = ['"Officer Jo Li,\nwho was there",Officer Jo Li,A', "the general,Max Mo,B", "the other general,Max Mo,C"]
+    rows += ["the ship,the  Ship,D", "Ben Bo,Ann Bo,E", "the clerk,Ben Bo,F"]
+    aliases = Phrases(load_parties(table(*rows, header="alias,speaker,party")), "alias")
+
+    def party(phrase: str) -> str | None:
+        row = aliases.exact(phrase, "Post", "p1")
+        return row["party"] if row else None
+
+    assert party("Officer Jo Li") == party("officer jo li,\nwho was there") == "A"
+    assert party("Max Mo") is None
+    assert party("ship") == "D"
+    assert party("Ben Bo") == "E"
+    assert party("Ann Bo") == "E"
+
+
+def test_a_speakers_name_holds_everywhere_even_where_its_alias_does_not(table: Table) -> None:
+    aliases = Phrases(load_parties(table("the army,Army of Exampleton,A,Post,", "the navy,Navy,N,Post,")), "alias")
+    assert aliases.exact("the army", "Times") is None
+    assert (aliases.exact("Army of Exampleton", "Times") or {})["party"] == "A"
+    assert aliases.exact("navy", "Times") is None
 
 
 def test_the_most_specific_row_wins_and_others_are_not_for_elsewhere(table: Table) -> None:
@@ -211,3 +242,93 @@ def test_a_suggested_table_covers_every_speaker_and_can_be_read_back_as_it_is(tm
     aliases = Phrases(load_parties(tmp_path / "parties.csv"), "alias")
     unknown = {name for name in quotes["speaker"].dropna() if aliases.exact(name) is None}
     assert unknown <= set(table["speaker"])
+
+
+def suggested(*named: tuple[str, ...]) -> dict[str, str]:
+    """Alias -> speaker as proposed for (article, mention, speaker) rows; an alias of one article only as "a1: x"."""
+    columns = ["article_id", "speaker_text", "speaker"]
+    table = suggest_parties(schema.conform(pd.DataFrame(named, columns=columns), "quotes"))
+    rows = schema.records(table)
+    return {f"{row['article_id']}: {row['alias']}".removeprefix(": "): row["speaker"] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("names", "fullest"),
+    [
+        (["Moll", "Rita Moll", "union secretary Rita Moll"], "Rita Moll"),
+        (["Mr Halloran", "Dirk Halloran", "Halloran"], "Dirk Halloran"),
+        (["HALVARD NESS", "Defence Minister Halvard Ness", "Ness"], "Defence Minister Halvard Ness"),
+        (["Gen. Dorn", "General Viktor Dorn"], "General Viktor Dorn"),
+        (["Maria Coelho", "M. Coelho", "Ms Coelho"], "Maria Coelho"),
+        (["Col Myles Caggins", "Col. Myles B. Caggins"], "Col. Myles B. Caggins"),
+        (["Interior Ministry", "the interior ministry"], "Interior Ministry"),
+    ],
+)
+def test_one_person_is_proposed_under_the_fullest_name(names: list[str], fullest: str) -> None:
+    for order in (names, names[::-1]):
+        assert set(suggested(*((str(n), name, name) for n, name in enumerate(order))).values()) == {fullest}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Rita Moll", "Jan Moll", "Moll"],
+        ["Mrs Halloran", "Dirk Halloran"],
+        ["Rita Moll", "Mr Moll"],
+        ["Minister Dorn", "General Viktor Dorn"],
+        ["Rita Moll", "Rolf Moll", "R. Moll"],
+        ["Sund’s Defense Ministry", "Varnia’s Defense Ministry", "Ministry"],
+        ["Free Brellin", "Brellin"],
+        ["the minister", "Minister Rita Moll"],
+        ["a senior official", "a military official", "officials"],
+    ],
+)
+def test_what_may_be_several_is_kept_apart(names: list[str]) -> None:
+    assert len(set(suggested(*((str(n), name, name) for n, name in enumerate(names))).values())) == len(names)
+
+
+def test_a_name_that_means_several_is_narrowed_to_the_article() -> None:
+    rows = [("a", "Rita Moll", "Rita Moll"), ("a", "Moll", "Rita Moll"), ("b", "Jan Moll", "Jan Moll")]
+    assert suggested(*rows, ("b", "Moll", "Jan Moll"), ("c", "Moll", "Moll")) == {
+        "Rita Moll": "Rita Moll",
+        "Jan Moll": "Jan Moll",
+        "a: Moll": "Rita Moll",
+        "b: Moll": "Jan Moll",
+        "c: Moll": "Moll",
+    }
+
+
+def test_line_breaks_and_what_is_only_said_about_somebody_are_no_part_of_an_alias() -> None:
+    mention, name = "Petty\nOfficer Jonas Lind,\nwho was pulled from the water", "Petty Officer Jonas Lind"
+    assert suggested(("a", mention, "Petty\nOfficer Jonas Lind")) == {name: name}
+
+
+def test_times_count_a_speaker_under_all_names_and_known_parties_are_kept() -> None:
+    names = ["Moll", "Rita Moll", "Rita Moll", "the city"]
+    quotes = pd.DataFrame({"article_id": list("abcd"), "speaker": names, "speaker_text": names})
+    table = suggest_parties(schema.conform(quotes.assign(party=[None, "Union", None, None]), "quotes"))
+    assert table[["alias", "party", "times"]].to_numpy().tolist() == [
+        ["Moll", "Union", 3],
+        ["Rita Moll", "Union", 3],
+        ["the city", "", 1],
+    ]
+
+
+first, last = st.sampled_from(["Rita", "Jan", "R.", "Zed"]), st.sampled_from(["Moll", "Bo"])
+title = st.sampled_from(["", "Mr ", "Ms ", "General ", "union leader ", "the ", "Sund’s "])
+person = st.tuples(title, first | st.just(""), last).map(lambda t: f"{t[0]}{t[1]} {t[2]}".replace("  ", " ").strip())
+
+
+@settings(max_examples=40)
+@given(named=st.lists(st.tuples(st.sampled_from("ab"), person, person), max_size=6))
+def test_any_proposal_can_be_read_back_and_joins_no_two_first_names(
+    named: list[tuple[str, str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    quotes = schema.conform(pd.DataFrame(named, columns=["article_id", "speaker_text", "speaker"]), "quotes")
+    proposal = suggest_parties(quotes)
+    path = write_table(proposal, tmp_path_factory.mktemp("any") / "parties.csv")
+    assert len(load_parties(path)) >= len(proposal)
+    assert int(proposal.drop_duplicates("speaker")["times"].sum()) == len(quotes)
+    own = proposal[proposal["alias"].isin(quotes["speaker"])].groupby("speaker")["alias"]
+    for _, aliases in own:
+        assert len({word for alias in aliases for word in alias.split()} & {"Rita", "Jan", "Zed"}) <= 1

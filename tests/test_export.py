@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import csv
 import json
 import math
@@ -18,6 +19,7 @@ from PIL import Image
 
 from toolkit import schema
 from toolkit.charts import plot
+from toolkit.csvfile import read as read_csv
 from toolkit.export import PICTURES, TABLE_ENDINGS, atomic, export, safe_name, write_table
 from toolkit.result import POINT_COLUMNS, TABLE_COLUMNS, Comparison
 
@@ -211,13 +213,21 @@ def test_same_table_same_bytes(ending: str, tmp_path: Path) -> None:
 
 def test_csv_can_be_read_back_to_the_character(tmp_path: Path) -> None:
     path = write_table(frame(), tmp_path / "t.csv")
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert rows[0]["content"] == "NA"
     assert rows[1]["content"] == "two\r\nlines, “quoted”"
     assert rows[1]["start"] == rows[1]["confidence"] == ""
     assert json.loads(rows[0]["fragments"]) == [[3, 5, "é"]]
     assert path.read_bytes().replace(b"two\r\n", b"").count(b"\r") == 0
+
+
+def test_csv_begins_with_the_mark_by_which_excel_knows_utf8_and_readers_drop_it(tmp_path: Path) -> None:
+    csv_path, jsonl_path = (write_table(frame(), tmp_path / f"t{ending}") for ending in (".csv", ".jsonl"))
+    assert csv_path.read_bytes().count(codecs.BOM_UTF8) == 1
+    assert csv_path.read_bytes().startswith(codecs.BOM_UTF8)
+    assert codecs.BOM_UTF8 not in jsonl_path.read_bytes()
+    assert list(pd.read_csv(csv_path).columns) == read_csv(csv_path).header == list(frame().columns)
 
 
 def test_jsonl_keeps_lists_null_and_letters(tmp_path: Path) -> None:
@@ -256,7 +266,7 @@ FORMULAS = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "=
 def test_nothing_in_a_spreadsheet_is_a_formula(ending: str, tmp_path: Path) -> None:
     path = write_table(pd.DataFrame({"=header": FORMULAS}), tmp_path / f"t{ending}")
     if ending == ".csv":
-        with path.open(encoding="utf-8", newline="") as stream:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
             cells = [row[0] for row in csv.reader(stream)]
     else:
         cells = pd.read_excel(path, header=None)[0].tolist()
@@ -280,7 +290,7 @@ def test_any_text_can_be_written_in_every_format(tmp_path_factory: pytest.TempPa
         write_table(pd.DataFrame({"a": pd.Series(texts, dtype="str")}), folder / f"t{ending}")
     lines = (folder / "t.jsonl").read_text("utf-8").split("\n")
     assert [json.loads(line)["a"] for line in lines if line] == texts
-    with (folder / "t.csv").open(encoding="utf-8", newline="") as stream:
+    with (folder / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
         cells = [row[0] for row in csv.reader(stream)][1:]
     assert [cell.removeprefix("'") for cell in cells] == [text.removeprefix("'") for text in texts]
     ET.fromstring(zipfile.ZipFile(folder / "t.xlsx").read("xl/worksheets/sheet1.xml"))

@@ -91,7 +91,7 @@ def test_events_of_the_example() -> None:
 
 
 def test_events_of_other_passages() -> None:
-    """Protests, strikes at work, floods, riots: marked before the rules were run on them, then eight were mended."""
+    """Protests, strikes at work, floods, riots: marked before the rules were run on them, then ten were mended."""
     total = Counter[str]()
     texts = passages()
     table = find_agency(articles_of(*(text for text, _ in texts)), no_quotes())
@@ -324,6 +324,10 @@ def test_headlines_and_results(text: str, row: tuple[str, str | None, str, str |
 )
 def test_what_is_no_event_has_no_row(text: str) -> None:
     assert told(text) == []
+
+
+def test_who_leaves_a_place_moves() -> None:
+    assert ("leave", "movement") in [row[:2] for row in told("The patrol left the camp held by the rebels.")]
 
 
 def test_a_march_is_an_event() -> None:

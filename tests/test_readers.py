@@ -16,8 +16,8 @@ from test_articles import TEXT, refused, told
 
 from toolkit import load_articles, schema
 from toolkit.articles import read
-from toolkit.readers.records import UnreadableError
-from toolkit.readers.text import decode
+from toolkit.csvfile import UnreadableError, decode, own_table
+from toolkit.csvfile import read as read_csv
 from toolkit.schema import InputError
 
 MARKS_OF_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -92,7 +92,7 @@ def test_windows_1252_is_read_and_remarked_on(folder: Folder) -> None:
     loaded = read([folder({"a.txt": "“Café” – said".encode("cp1252"), "b.txt": b"caf\xe9 \x81 said"})])
     assert list(loaded.articles["text"]) == ["“Café” – said", "café \ufffd said"]
     assert "Windows-1252" in told(loaded, "a.txt")[1]
-    assert "1 bytes could not be read" in told(loaded, "b.txt")[1]
+    assert "; 1 byte could not be read" in told(loaded, "b.txt")[1]
 
 
 @given(data=st.binary(max_size=60))
@@ -171,8 +171,8 @@ def test_ragged_rows_are_read_and_remarked_on(folder: Folder) -> None:
     loaded = read([folder({"a.csv": "text,outlet\nOne word.,A,extra\nTwo words.\n\nThree words.,C\n"})])
     assert list(loaded.articles["text"]) == ["One word.", "Two words.", "Three words."]
     said = " ".join(finding.reason for finding in loaded.remarks())
-    assert "ends on line 2 has 3 cells" in said
-    assert "ends on line 3 has 1 cells" in said
+    assert "row 2 has 3 cells where the header has 2" in said
+    assert "row 3 has 1 cell where the header has 2" in said
 
 
 def test_an_open_quotation_mark_is_remarked_on(folder: Folder) -> None:
@@ -188,3 +188,79 @@ def test_two_columns_of_one_name_are_remarked_on(folder: Folder) -> None:
 def test_a_cell_longer_than_the_csv_module_allows_by_itself(folder: Folder) -> None:
     long = "word " * 60_000
     assert list(load_articles(folder({"a.csv": f'text,outlet\n"{long}",A\n'}))["text"]) == [long]
+
+
+def test_rows_are_numbered_with_the_empty_ones_between(folder: Folder) -> None:
+    place = folder({"a.csv": 'text,outlet\n"One\nword.",A\n\n,\nTwo words.,B\n'})
+    assert list(load_articles(place)["article_id"]) == ["a-2", "a-5"]
+
+
+def test_a_header_in_capitals_is_ours_and_no_remark(folder: Folder) -> None:
+    loaded = read([folder({"a.csv": "TEXT, Outlet ,Article ID\nOne word.,A,x\n"})])
+    (row,) = schema.records(loaded.articles)
+    assert (row["article_id"], row["text"], row["outlet"]) == ("x", "One word.", "A")
+    assert not loaded.remarks()
+
+
+SPREADSHEETS = {
+    "comma": lambda text: text.encode("utf-8"),
+    "excel utf-8": lambda text: ("\ufeff" + text.replace("\n", "\r\n")).encode("utf-8"),
+    "excel ansi": lambda text: text.replace("\n", "\r\n").encode("cp1252"),
+    "excel europe": lambda text: text.replace(",", ";").replace("\n", "\r\n").encode("cp1252"),
+    "excel unicode text": lambda text: text.replace(",", "\t").encode("utf-16"),
+    "old mac": lambda text: text.replace("\n", "\r").encode("utf-8"),
+    "spare cells": lambda text: text.replace("\n", ",,,\n").encode("utf-8"),
+    "capitals": lambda text: text.replace("alias,party", " Alias ,PARTY").encode("utf-8"),
+}
+
+
+@pytest.mark.parametrize("saved", SPREADSHEETS)
+def test_one_table_is_read_alike_however_it_was_saved(saved: str, folder: Folder) -> None:
+    text = (
+        "alias,party\nIts maker’s café,Łódź’s side\n" if saved == "excel unicode text" else "alias,party\nCafé’s,Side\n"
+    )
+    place = folder({"parties.csv": SPREADSHEETS[saved](text)})
+    frame = own_table(place / "parties.csv", ("alias", "party", "outlet"), ("alias",))
+    expected = dict(zip(("alias", "party"), text.splitlines()[1].split(","), strict=True)) | {"outlet": ""}
+    assert frame.to_dict("records") == [expected]
+    assert bool(schema.notes_of(frame)) == (saved in ("excel ansi", "excel europe"))
+
+
+cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+
+
+@given(table=st.lists(st.lists(cells, min_size=3, max_size=3), min_size=1, max_size=4), mark=st.sampled_from(",;\t"))
+def test_what_the_csv_module_writes_is_read_back(
+    table: list[list[str]], mark: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "a.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream, delimiter=mark, quoting=csv.QUOTE_ALL).writerows([["a", "b", "c"], *table])
+    found = read_csv(path, strict=True)
+    held = [(n, row) for n, row in enumerate(table, start=2) if any(cell.strip() for cell in row)]
+    assert [(n, list(row.values())) for n, row in found.rows] == held
+    assert found.remarks == []
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"alias,party\na,b,c\n", "row 2 has 3 cells where the header has 2"),
+        (b"alias,party\n\na,b\na,b,,c\n", "row 4 has 4 cells"),
+        (b'alias,party\na,"b\n', "its quotation marks are not as in a CSV table"),
+        (b"alias,party\n\0", "NUL bytes"),
+        (b"\xff\xfea", "broken utf-16"),
+        (b"name,party\na,b\n", "has no column alias (its columns are name, party)"),
+    ],
+)
+def test_a_table_of_ones_own_is_refused_where_it_may_be_misread(content: bytes, says: str, folder: Folder) -> None:
+    place = folder({"p.csv": content})
+    message = refused(lambda: own_table(place / "p.csv", ("alias", "party"), ("alias", "party")))
+    assert says in message
+    assert "p.csv" in message
+
+
+def test_what_the_toolkit_guarded_against_formulas_comes_back_as_it_was(folder: Folder) -> None:
+    place = folder({"p.csv": "alias,party\n'@example,'- none\n'tis,x\n"})
+    frame = own_table(place / "p.csv", ("alias", "party"), ("alias",))
+    assert frame.to_numpy().tolist() == [["@example", "- none"], ["'tis", "x"]]

@@ -311,10 +311,10 @@ def _day(given: str) -> str | None:
         return None
     parts = {name.removesuffix("_2"): part for name, part in found.groupdict().items() if part}
     name = parts["month"].lower()
-    months = [int(name)] if name.isdigit() else [n for n, m in enumerate(_MONTHS, start=1) if m.startswith(name)]
+    named = next((number for number, month in enumerate(_MONTHS, start=1) if month.startswith(name)), 0)
     try:
-        return date(int(parts["year"]), *months, int(parts["day"])).isoformat()
-    except (TypeError, ValueError):  # no such month or day
+        return date(int(parts["year"]), int(name) if name.isdigit() else named, int(parts["day"])).isoformat()
+    except ValueError:  # no such month or day
         return None
 
 

@@ -6,6 +6,7 @@ The rules are data (`resources/boilerplate.yml`), each with an example and a nea
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -14,19 +15,25 @@ import yaml
 from . import resources
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-_PLACE = r"(?=[A-Z]{3})[A-Z][A-Z.’' -]{2,30}(?:,\s[\w. ]{2,20}){0,2}\s"
-_DATELINE = re.compile(_PLACE + r"(?:\([\w. /]{2,20}\)\s?(?:[—–-]|--)\s|[—–]\s(?=[A-Z“\"]))")
+_PLACE = r"(?=[A-Z]{3})[A-Z][A-Z.’' -]{2,30}(?:[,.]?\s[\w. ]{2,20}){0,2}\s"
+_WIRE = r"(?:\([\w. /]{2,20}\)|/[\w. ]{2,20}/)\s?(?:[—–-]|--)\s"
+_DATELINE = re.compile(_PLACE + rf"(?:{_WIRE}|[—–]\s(?=[A-Z“\"]))")
+_SENTENCE = re.compile(r"[.!?…:;]$|[“”\"]")
 _LONGEST_GAP = 1  # long lines without one of its words: after more of them the article has gone on
 _LONGEST_APPEAL = 100  # lines
+_LONGEST_LIST = 6  # lines
+_LONGEST_LINE = 300  # characters; a longer one is a paragraph
+_TOP = 8  # lines
 _BUTTON_WORDS = 6  # a line this short in or after an appeal is a button
 
 
 @dataclass(frozen=True)
 class LineRule:
-    """Lines that match as a whole are not the article."""
+    """Lines that match as a whole are not the article; `where` is top, end or empty (anywhere)."""
 
     reason: str
     pattern: re.Pattern[str]
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,24 @@ class BlockRule:
 
 
 @dataclass(frozen=True)
+class ListRule:
+    """A line that matches `begins`, and the short lines after it, of at most `words` words."""
+
+    reason: str
+    begins: re.Pattern[str]
+    words: int
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All rules, compiled from the data file."""
+
+    lines: tuple[LineRule, ...] = ()
+    blocks: tuple[BlockRule, ...] = ()
+    lists: tuple[ListRule, ...] = ()
+
+
+@dataclass(frozen=True)
 class _Line:
     start: int
     end: int
@@ -47,20 +72,23 @@ class _Line:
 
 
 @lru_cache(maxsize=1)
-def rules() -> tuple[tuple[LineRule, ...], tuple[BlockRule, ...]]:
+def rules() -> Rules:
     """The rules as compiled from the data file."""
     data = yaml.safe_load(resources.path("boilerplate.yml").read_text(encoding="utf-8"))
-    lines = tuple(LineRule(r["reason"], re.compile(r["pattern"], re.IGNORECASE)) for r in data["lines"])
-    blocks = tuple(
-        BlockRule(
-            r["reason"],
-            re.compile(r["begins"], re.IGNORECASE),
-            re.compile("|".join(map(re.escape, r["words"])), re.IGNORECASE),
-            r["least"],
-        )
-        for r in data["blocks"]
+
+    def compiled(pattern: str) -> re.Pattern[str]:
+        for name, part in data["parts"].items():
+            pattern = pattern.replace(f"{{{name}}}", part)
+        return re.compile(pattern, re.IGNORECASE)
+
+    return Rules(
+        tuple(LineRule(r["reason"], compiled(r["pattern"]), r.get("where", "")) for r in data["lines"]),
+        tuple(
+            BlockRule(r["reason"], compiled(r["begins"]), compiled("|".join(map(re.escape, r["words"]))), r["least"])
+            for r in data["blocks"]
+        ),
+        tuple(ListRule(r["reason"], compiled(r["begins"]), r["words"]) for r in data["lists"]),
     )
-    return lines, blocks
 
 
 def _lines(text: str) -> list[_Line]:
@@ -95,28 +123,65 @@ def _is_button(line: _Line) -> bool:
     return len(line.text.split()) <= _BUTTON_WORDS
 
 
+def _list_end(lines: list[_Line], first: int, rule: ListRule) -> int:
+    """One past the last line of a list of links that line `first` announces."""
+    end = first + 1
+    while end < min(len(lines), first + 1 + _LONGEST_LIST):
+        wrapped = end + 1 < len(lines) and lines[end + 1].text[0].islower()  # a paragraph broken into lines goes on
+        if wrapped or len(lines[end].text.split()) > rule.words or _SENTENCE.search(lines[end].text):
+            break
+        end += 1
+    return end
+
+
+def _run(lines: list[_Line], first: int) -> tuple[int, str] | None:
+    """One past the last line, and the reason, of what begins at line `first` and takes more than one line."""
+    found, text = None, lines[first].text
+    for block in rules().blocks:
+        if len(text) < 200 and block.begins.fullmatch(text) and (end := _block_end(lines, first, block)):
+            found = end, block.reason
+    for rule in rules().lists:
+        if found is None and len(text) < 200 and rule.begins.fullmatch(text):
+            found = _list_end(lines, first, rule), rule.reason
+    return found
+
+
+def _line_reason(line: _Line, *places: str) -> str:
+    """Why a line is not the article; empty where it is. `places` are those whose rules hold here."""
+    if len(line.text) >= _LONGEST_LINE:
+        return ""
+    held = (rule for rule in rules().lines if rule.where in places)
+    return next((rule.reason for rule in held if rule.pattern.fullmatch(line.text)), "")
+
+
 def find_skips(text: str) -> list[list[int | str]]:
     """[start, end, reason] for each stretch of a text that is not the article, in order, none overlapping."""
-    line_rules, block_rules = rules()
     lines = _lines(text)
     out: list[list[int | str]] = []
     i = 0
     while i < len(lines):
-        line, end, reason = lines[i], None, ""
-        for block in block_rules:
-            if len(line.text) < 200 and block.begins.fullmatch(line.text):
-                end, reason = _block_end(lines, i, block), block.reason
-        if end is not None:
+        line = lines[i]
+        end, reason = _run(lines, i) or (i + 1, _line_reason(line, "", *(["top"] if i < _TOP else [])))
+        if reason:
             out.append([line.start, lines[end - 1].end, reason])
-            i = end
-            continue
-        rule = next((r for r in line_rules if len(line.text) < 300 and r.pattern.fullmatch(line.text)), None)
-        if rule:
-            out.append([line.start, line.end, rule.reason])
         elif dateline := _DATELINE.match(line.text):
             out.append([line.start, line.start + dateline.end(), "dateline"])
-        i += 1
-    return out
+        i = end
+    return sorted([*out, *_closing(lines, out)], key=lambda skip: skip[0])
+
+
+def _closing(lines: list[_Line], found: list[list[int | str]]) -> Iterator[list[int | str]]:
+    """What stands under the article, as who wrote it: from the end upwards, past what is marked already."""
+    marks = [(int(start), int(end)) for start, end, _ in found]
+    for line in reversed(lines[1:]):
+        while marks and marks[-1][0] > line.start:
+            marks.pop()
+        if marks and line.end <= marks[-1][1]:
+            continue
+        reason = _line_reason(line, "end")
+        if not reason:
+            return
+        yield [line.start, line.end, reason]
 
 
 def remaining(text: str, skips: list[list[int | str]]) -> str:

@@ -227,9 +227,9 @@ def _check(arguments: argparse.Namespace) -> int:
     for article_id, why, words in marks:
         print(f"{'marked':<20} {article_id}: {why}, {_first(words)}")
     left, remarked = len(loaded.left_out()), len(loaded.remarks())
-    told = [f"{count(len(loaded.articles), 'article')} loaded", f"{count(remarked, 'input')} with remarks"]
-    told += [f"{left} left out", count(len(marks), "stretch is marked", "stretches are marked") + " as not the article"]
-    print("; ".join(told) + ".")
+    marked = count(len(marks), "stretch is marked", "stretches are marked")
+    told = f"{count(len(loaded.articles), 'article')} loaded; {count(remarked, 'input')} with remarks; {left} left out."
+    print(f"{told} {marked} as not the article.")
     broken = any(finding.status != "used" for finding in own)
     return REMARKS if left or remarked or broken else DONE
 

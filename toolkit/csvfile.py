@@ -1,4 +1,4 @@
-"""CSV tables as people and spreadsheets save them, read in one way everywhere; bytes to characters with nothing changed."""
+"""CSV tables as people and spreadsheets save them, read in one way everywhere; and bytes to characters."""
 
 from __future__ import annotations
 

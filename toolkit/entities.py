@@ -21,6 +21,7 @@ _ARTICLE = re.compile(r"^(?:the|a|an|its|their|his|her|our|this|that|these|those
 _LONG_ABBREVIATION = 4  # letters
 _AFTER_NAME = re.compile(r"\s+(?:of|for|in|at|from|who|which|\()\b|\s+\(")
 _OF_NAME = re.compile(r"[^\W\d_a-z]\S*(?<!['’]s)(?<!s['’])")  # a capitalised word that owns nothing
+_OWNER = re.compile(r"['’]s?\s")
 _COURTESY = {"mr": "m", "sir": "m", "lord": "m", "mrs": "f", "ms": "f", "miss": "f", "dame": "f", "lady": "f"}
 _COURTESY |= {"dr": "", "prof": "", "professor": "", "rev": "", "reverend": ""}
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
@@ -103,18 +104,19 @@ def suggest_parties(quotes: pd.DataFrame) -> pd.DataFrame:
     for row in named:
         speaker = fullest[row["name"]]
         party = row["party"] or (min(sides[speaker]) if len(sides[speaker]) == 1 else "")
-        shared = {"speaker": speaker, "party": party, "times": times[speaker], "article_id": row["article_id"]}
-        rows += [{"alias": alias} | shared for alias in _aliases(row)]
-    return _one_meaning(pd.DataFrame(rows, columns=[*PARTY_COLUMNS, "times"]).fillna(""))
+        rows += [(alias, speaker, party, "", row["article_id"], times[speaker]) for alias in _aliases(row)]
+    return _one_meaning(pd.DataFrame(rows, columns=[*PARTY_COLUMNS, "times"]))
 
 
 def _one_meaning(table: pd.DataFrame) -> pd.DataFrame:
     """Each alias once ("SANA" and "Sana" are one); one that several speakers share, once an article."""
-    table = table.sort_values(["times", "speaker", "alias"], ascending=[False, True, True], ignore_index=True)
     key = table["alias"].map(normal)
     meanings = (table["speaker"] + "\n" + table["party"]).groupby(key).transform("nunique")
+    table = table.assign(key=key, other=key != table["speaker"].map(normal))
     table["article_id"] = table["article_id"].where(meanings > 1, "")
-    return table[~table.assign(key=key).duplicated(["key", "article_id"])].reset_index(drop=True)
+    order, falling = ["times", "speaker", "alias"], [False, True, True]
+    table = table.sort_values(["other", *order], ascending=[True, *falling]).drop_duplicates(["key", "article_id"])
+    return table.sort_values(order, ascending=falling, ignore_index=True)[[*PARTY_COLUMNS, "times"]]
 
 
 def _aliases(row: dict[str, Any]) -> list[str]:
@@ -131,7 +133,7 @@ def _folded(phrase: str) -> str:
 
 @dataclass(frozen=True)
 class _Person:
-    """A name taken apart, in small letters; `gender` is m, f or empty, `told` True where a word tells a person's name."""
+    """A name taken apart, in small letters; `gender` is m, f or empty; `told`: a word tells that it is a person's."""
 
     given: tuple[str, ...]
     last: str
@@ -191,18 +193,18 @@ def _fullest(times: Counter[str]) -> dict[str, str]:
     groups: dict[str, list[list[str]]] = {}
     for name in sorted(people, key=lambda n: (*(-part for part in _length(people[n])), not people[n].told, n)):
         same_last = groups.setdefault(people[name].last, [])
-        fitting = [group for group in same_last if _fits(people[name], [people[other] for other in group])]
-        if len(fitting) == 1:
+        fitting = [group for group in same_last if all(_may_be_one(people[name], people[other]) for other in group)]
+        if len(fitting) == 1 and _sure([people[other] for other in (name, *fitting[0])]):
             fitting[0].append(name)
         else:
             same_last.append([name])
     spelt: dict[str, list[str]] = {}
-    for name in times.keys() - people.keys():
+    for name in (name for name in times if name not in people):
         spelt.setdefault(normal(name), []).append(name)
-    out = {}
+    out: dict[str, str] = {}
     for group in (*(group for same_last in groups.values() for group in same_last), *spelt.values()):
         length = {name: _length(people[name]) if name in people else (0, 0) for name in group}
-        best = max(group, key=lambda n: (*length[n], not n.isupper(), times[n], len(n), n))
+        best = max(group, key=lambda n: (*length[n], not n.isupper(), not _OWNER.search(n), times[n], len(n), n))
         out |= dict.fromkeys(group, best)
     return out
 
@@ -211,10 +213,9 @@ def _length(person: _Person) -> tuple[int, int]:
     return len(person.given), sum(map(len, person.given))
 
 
-def _fits(person: _Person, group: list[_Person]) -> bool:
-    """True where a name can be the person of a group; one word alone ("Jordan") takes a sign that it is a person's."""
-    sure = any(other.told for other in (person, *group)) or all(other.given == person.given for other in group)
-    return sure and all(_may_be_one(person, other) for other in group)
+def _sure(people: list[_Person]) -> bool:
+    """True where a word tells that these are a person's names, or they are one: "Jordan" alone is no sign of anybody."""
+    return any(person.told for person in people) or len({person.given for person in people}) == 1
 
 
 @dataclass(frozen=True)

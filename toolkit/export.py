@@ -184,8 +184,8 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
 
     Missing is an empty cell in CSV and Excel and null elsewhere. Lists are lists in JSON Lines and JSON text in the
     others. In CSV and Excel a text that a spreadsheet would run as a formula is given a leading apostrophe; a text
-    that is a number stays as it is. CSV begins with the mark by which Excel knows UTF-8; pandas and the toolkit drop it,
-    other programs take it with the encoding "utf-8-sig". The same table is the same bytes.
+    that is a number stays as it is. CSV begins with the mark by which Excel knows UTF-8 (encoding "utf-8-sig"); pandas
+    and the toolkit drop it. The same table is the same bytes.
     """
     path = Path(path)
     writers = dict(zip(TABLE_ENDINGS, (_csv, _jsonl, _parquet, _xlsx), strict=True))

@@ -194,7 +194,7 @@ def some(names: Sequence[object], most: int = 5) -> str:
 
 
 def count(n: int, one: str, many: str = "") -> str:
-    """A number with its words: count(1, "quote") is "1 quote", count(2, "is marked", "are marked") "2 are marked"."""
+    """A number with its words: 1 and "quote" are "1 quote"; 2, "row is" and "rows are" are "2 rows are"."""
     return f"{n} {one if n == 1 else many or one + 's'}"
 
 

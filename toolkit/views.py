@@ -23,7 +23,9 @@ _PARAGRAPH_END = re.compile(r"\s*\n\s*\n|(?<=[.!?”\"])\s*\n")  # where a parag
 _CONTEXT = 50  # characters on each side of the words a claim rests on
 _BREAK = " … "  # what joins the pieces of a content that is broken up
 _STATUS_WORDS = {"asserts": "in its own words", "reports": "according to", "denies": "denied by"}
+_NOTHING_TOLD = ("silent", "not found")
 _ABSENT_WORDS = {
+    "left open": "Words of a version stand there, but under “if”, “may” or in a question.",
     "silent": "A person read the account and marked that it says nothing on this.",
     "not found": "No pattern matched, which is no evidence that the account leaves it out.",
 }
@@ -182,15 +184,18 @@ def _version(row: dict[str, Any], text: str) -> str:
 def _point(point: str, rows: Sequence[dict[str, Any]], articles: Sequence[dict[str, Any]]) -> str:
     """One question: a card for each account that says something on it, then who is silent or was not found to speak."""
     cards: list[str] = []
-    absent: dict[str, list[str]] = {"silent": [], "not found": []}
+    absent: dict[str, list[str]] = {status: [] for status in _ABSENT_WORDS}
     for article in articles:
         here = [row for row in rows if row["article_id"] == article["article_id"]]
-        told = [_version(row, article["text"]) for row in here if row["status"] not in absent]
+        told = [_version(row, article["text"]) for row in here if row["status"] not in _NOTHING_TOLD]
         if told:
             head = f"<h5>{safe_link(article['url'], article['outlet'])}</h5>"
             cards.append(f'<div class="card">{head}{"".join(told)}</div>')
-        for status in dict.fromkeys(row["status"] for row in here if row["status"] in absent):
-            absent[status].append(escape(str(article["outlet"])))
+        for row in here:
+            if row["status"] in _NOTHING_TOLD:
+                status = "left open" if row["left_open"] else row["status"]
+                words = f" (“{escape(row['words'])}”, {escape(row['left_open'])})" if row["left_open"] else ""
+                absent[status].append(escape(str(article["outlet"])) + words)
     lines = [
         f"<p><b>{status.capitalize()}</b>: {', '.join(outlets)}. <small>{_ABSENT_WORDS[status]}</small></p>"
         for status, outlets in absent.items()

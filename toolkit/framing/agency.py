@@ -214,11 +214,10 @@ def _names_people(token: Token) -> bool:
     return (bare.isupper() and len(bare) > 1) or token.lemma_.lower() in senses.COLLECTIVES
 
 
-def events(sentence: nlp.ParsedSentence, dispute: bool = False) -> Iterator[Event]:
+def events(sentence: nlp.ParsedSentence, at_work: bool | None = None) -> Iterator[Event]:
     """The events of one sentence, in the order of the text; the noun of "opened fire" is no second event.
 
-    `dispute` tells that the article is about work: a strike is then a strike of workers, where the sentence does not
-    say otherwise.
+    `at_work`: the words around tell of a dispute about work, where a strike is no force; None where they tell nothing.
     """
     taken: set[int] = set()
     found = []
@@ -232,10 +231,9 @@ def events(sentence: nlp.ParsedSentence, dispute: bool = False) -> Iterator[Even
         entry = _event_noun(token, clauses.prefix(token))
         if entry is not None and token.i not in taken:
             found.append(_noun_event(token, entry, clauses.prefix(token)))
-    said = senses.balance(sentence.doc)
     for event in sorted(found, key=lambda event: event.token.i):
-        at_work = said > 0 or (said == 0 and (dispute or senses.is_worker(event.agent)))
-        yield _of_work(event) if at_work else event
+        work = senses.is_worker(event.agent) if at_work is None else at_work
+        yield _of_work(event) if work else event
 
 
 def _of_work(event: Event) -> Event:
@@ -253,11 +251,13 @@ class _Reader:
         self._referents = referents
         self._speakers = [q for q in voices.quotes if q["speaker_start"] is not None]
         self._barriers = layout.barriers(voices.text)
-        self._dispute = sum(senses.balance(s.doc) for s in nlp.parse(voices.text)) > 0
+        self._balance = [senses.balance(sentence.doc) for sentence in nlp.parse(voices.text)]
+        self._balance_of_all = max(sum(self._balance), 0)
 
     def rows(self, sentence: nlp.ParsedSentence) -> Iterator[dict[str, Any]]:
         """The agency rows of one sentence; what is not the article's is left out."""
-        for event in events(sentence, self._dispute):
+        said = self._balance[sentence.number] or self._balance_of_all
+        for event in events(sentence, said > 0 if said else None):
             if not self._voices.skipped(sentence.start + event.token.idx):
                 yield self._row(sentence, event)
 
@@ -319,8 +319,11 @@ class _Reader:
         """First and last token of a phrase, as far as it stands in one stretch of the text."""
         first, last = clauses.extent(token)
         here = self._part(sentence, token)
-        inside = [i for i in range(first, last + 1) if self._part(sentence, sentence.doc[i]) == here]
-        return inside[0], inside[-1]
+        while self._part(sentence, sentence.doc[first]) < here:
+            first += 1
+        while self._part(sentence, sentence.doc[last]) > here:
+            last -= 1
+        return first, last
 
     def _party(self, words: str, head_end: int) -> str | None:
         """The party of the phrase that stands nearest before the end of the head noun; "anti-X" and "X's" are not X."""
@@ -345,6 +348,8 @@ def find_agency(
     of ("clashes erupted": intransitive), behind the one who bears it ("came under fire": patient_subject), or folded
     into a noun ("the shooting": nominalised). `referents` (phrase, referent, party) gives the parties.
     Roles are read off the dependency parse; pronouns are resolved only where the parse or the quotes make it sure.
+    Orders and appeals ("donate today") tell of no event. Nobody acts across a line that ends a headline, or from a
+    dateline or byline. A strike is force by weapons or blows; where the words around are about work, it has no class.
     Sentences longer than 150 tokens and articles in another language than English are left out and counted in the
     notes.
     """

@@ -125,9 +125,11 @@ def _is_future(token: Token) -> bool:
 def told_result(verb: Token) -> Token | None:
     """The participle that tells what came of it: "injured" of "left 31 people injured"."""
     thing = child(verb, "dobj")
-    below = (*verb.children, *(thing.children if thing is not None else ()))
-    wanted = ("ccomp", "advcl", "oprd", "acomp", "xcomp", "acl")
-    return next((c for c in below if c.tag_ in ("VBN", "VBD") and c.pos_ == "VERB" and c.dep_ in wanted), None)
+    counted = thing is not None and (is_quantity(thing) or child(thing, "nummod") is not None)
+    behind = thing.children if thing is not None and counted else ()  # not "left the camp held by rebels"
+    participles = (c for c in (*verb.children, *behind) if c.tag_ in ("VBN", "VBD") and c.pos_ == "VERB")
+    bare = ("oprd", "acomp", "xcomp", "acl")
+    return next((c for c in participles if c.dep_ in bare or _is_result(c, {part.dep_ for part in c.children})), None)
 
 
 def hidden_object(token: Token) -> Token | None:
@@ -146,10 +148,10 @@ def is_passive(verb: Token) -> bool:
         return True
     if "aux" in below or not (_may_be_participle(verb) or _is_shared_participle(verb, below)):
         return False
-    if "nsubj" in below:
-        return False
     if verb.dep_ == "conj":
         return is_passive(verb.head) and "dobj" not in below
+    if "nsubj" in below:
+        return False
     if verb.dep_ == "acl" and verb.head.dep_ == "conj" and verb.head.head.pos_ == "VERB":
         return is_passive(verb.head.head)  # a noun joined to a verb: "homes were lost and cars swept away"
     return verb.dep_ in _BARE_PARTICIPLE or (verb.dep_ in ("ROOT", "dep") and "dobj" not in below)

@@ -57,6 +57,11 @@ def _occupations() -> frozenset[str]:
     return frozenset(resources.lines("person_nouns.txt"))
 
 
+@lru_cache(maxsize=1)
+def _person_words() -> frozenset[str]:
+    return _occupations() | _PERSONS | (COLLECTIVES - _GROUPS)
+
+
 def is_worker(token: Token | None) -> bool:
     """True for "nurses" and "drivers", who strike without force; False for "soldiers"."""
     return token is not None and token.lemma_.lower() in _occupations() - _ARMS
@@ -66,8 +71,7 @@ def is_person(token: Token) -> bool:
     """True for persons that can be told one by one: "him", "two of the marchers"; a crowd is none."""
     inner = clauses.preposition(token, "of") if token.pos_ in ("ADJ", "ADV") else None  # "most of those officers"
     who = inner or clauses.named(token)
-    known = _occupations() | _PERSONS | (COLLECTIVES - _GROUPS)
-    if who.lemma_.lower() in known or who.text.lower() in known or who.pos_ == "PROPN":
+    if {who.lemma_.lower(), who.text.lower()} & _person_words() or who.pos_ == "PROPN":
         return True
     return clauses.is_quantity(who) and who.text.lower() not in _THINGS
 

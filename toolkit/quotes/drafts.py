@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from .. import nlp
-from . import linker, tagger
+from . import layout, limits, linker, tagger
 from . import words as reading
 from .marks import Quotation
-from .mentions import lists
+from .spans import DATELINE, Draft, Span, joined, trimmed
 
-Span = tuple[int, int]
-
-_EDGE = " \t\r\n\u2028\u2029,;:.\"“”„«»'‘’`–—-()[]"
-_BEGIN_EDGE = _EDGE.replace("(", "").replace("[", "")
-_PAIRS = {"“": "”", "«": "»", "„": "“", "‘": "’"}
 _HANGING = re.compile(r"(?:,\s+(?:who|which|whose)\s.*|[\s,;:]+(?:who|which|that)?)$", re.DOTALL)
-_DATELINE = re.compile(r"[A-Z][A-Z .’'-]+(?:,\s+[A-Z][\w.]+)*\s*(?:\([^()\n]{2,30}\)\s*)?(?:[–—]|--?)\s+(?=\S)")
+_NAME_IN_CUE = re.compile(r"(?<=\w)\s+(?P<name>[A-Z](?!\b)[\w’'.-]*)")
+_HANGS = re.compile(r"(?:\s+(?:the|an?|at|in|on|by|for|from|of|to|with|as))+$")
 _NOTHING = frozenset("what which that this it so".split())
+_ENDS_LOOSE = re.compile(r"[,\s]+(?:and|but|or)$")
 _SAYS_NOTHING = re.compile(
     r"(?:\bnot|n[’']t|never|(?:declin|refus)\w+\s+to)\s+"
     r"(?:say|mention|comment|specify|elaborate|disclose|identify|name|reveal|provide|give|respond|answer|address|discuss)\b"
@@ -38,42 +33,28 @@ _AND_ADDED = re.compile(
 _SAID = re.compile(
     r"((?:has |have |had )?(?:said|blamed|accused|claimed|warned|denied|called|told|insisted|argued|described))\s"
 )
-_HEADLINE = re.compile(
-    r"(?P<content>[^\n]{15,250}?)\s(?P<cue>[–—])\s"
-    r"(?P<speaker>[A-Z][\w.’']*(?:\s[A-Z][\w.’']*){0,3}|(?:[a-z]+\s)?(?P<noun>[a-z]+))"
-)
-_TURN = re.compile(r"(?P<speaker>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4})\s*(?P<cue>:)\s+(?P<content>\S.*)", re.DOTALL)
-_NO_SPEAKERS = frozenset(
-    "note update photo photos video source sources picture read more related watch also by".split()
-)
-_ROLES = frozenset("interviewer moderator host presenter question answer q a".split())
-_SURE_OF_HEADLINE, _SURE_OF_TURN = 0.6, 0.9
-
-
-@dataclass(frozen=True)
-class Draft:
-    """One attribution in characters. `verbatim`: word for word although no quotation mark says so."""
-
-    spans: list[Span]
-    cue: Span | None
-    speaker: Span | None
-    sure: float
-    verbatim: bool = False
 
 
 def drafts_of(
     words: reading.Words,
     labels: Sequence[tagger.Label],
     attributions: Sequence[linker.Attribution],
-    outlet: str,
+    masthead: layout.Masthead,
 ) -> list[Draft]:
     """The attributions of a text in characters, without order."""
-    turns = _turns(words.text)
+    turns = layout.turns(words.text)
     found = [inner for draft in _found(words, labels, attributions) for inner in _nested(words, draft)]
     drafts = [part for draft in found for part in _split(words, draft)]
-    drafts = [*turns, *_continued(words, [draft for draft in drafts if not _crosses(draft, turns)])]
-    drafts += _headline(words.text, outlet, drafts)
+    drafts = _within_limits(words, [d for d in drafts if layout.names_somebody(words.text, d, masthead)])
+    drafts = [*turns, *_continued(words, [draft for draft in drafts if not layout.crosses(draft, turns)])]
+    drafts += layout.headline(words.text, masthead, drafts)
     return [kept for draft in drafts if (kept := _outside_skips(words, draft))]
+
+
+def _within_limits(words: reading.Words, drafts: Sequence[Draft]) -> list[Draft]:
+    drafts = [limits.kept_to_its_place(words, draft) for draft in drafts if limits.reports_something(words, draft)]
+    drafts = [limits.without_addressee(words.text, limits.without_narration(words, draft)) for draft in drafts]
+    return [limits.whole_clause(words, draft, drafts) for draft in drafts]
 
 
 def _outside_skips(words: reading.Words, draft: Draft) -> Draft | None:
@@ -98,8 +79,22 @@ def _found(
         spans = _content(words.text, whole)
         cue = _bare(words.text, _characters(words, labels[found.cue])) if found.cue is not None else None
         speaker = _bare(words.text, _characters(words, labels[found.speaker])) if found.speaker is not None else None
+        sure = found.sure or min(labels[i].sure for i in found.contents)  # with no candidate at all the linker gives 0
         if spans and not (cue and _says_nothing(words.text, cue)):
-            yield _without_speaker(words, Draft(spans, cue, speaker, found.sure))
+            yield _without_speaker(words, _without_names(words.text, Draft(spans, cue, speaker, sure)))
+
+
+def _without_names(text: str, draft: Draft) -> Draft:
+    """A cue that took in a name gives it back: "[said Ines] Falk", "[told the Standard]", "[agreed on Saturday]"."""
+    start, end = draft.cue or (0, 0)
+    name = _NAME_IN_CUE.search(text, start, end)
+    if not name:
+        return draft
+    cue = (start, start + len(_HANGS.sub("", text[start : name.start()])))
+    tail, speaker = text[name.start("name") : end], draft.speaker
+    if speaker and speaker[0] > end and not text[end : speaker[0]].strip() and tail.istitle():
+        speaker = (name.start("name"), speaker[1])
+    return replace(draft, cue=cue, speaker=speaker)
 
 
 def _says_nothing(text: str, cue: Span) -> bool:
@@ -113,10 +108,16 @@ def _content(text: str, whole: Sequence[Span]) -> list[Span]:
     """The pieces of a content without their edges and a dateline in front; none where no word of substance is left."""
     spans = joined(text, [span for start, end in whole if (span := trimmed(text, start, end))])
     if spans and (spans[0][0] == 0 or text[spans[0][0] - 1] in "\n\r\u2028\u2029"):
-        dateline = _DATELINE.match(text, *spans[0])
+        dateline = DATELINE.match(text, *spans[0])
         first = trimmed(text, dateline.end(), spans[0][1]) if dateline else None
         spans = [first, *spans[1:]] if first else spans
-    return [span for span in spans if text[slice(*span)].lower() not in _NOTHING]
+    kept = [_ENDS_LOOSE.sub("", text[slice(*span)]) for span in spans]
+    spans = [(start, start + len(words)) for (start, _), words in zip(spans, kept, strict=True)]
+    return [
+        span
+        for start, end in spans
+        if (span := trimmed(text, start, end)) and text[slice(*span)].lower() not in _NOTHING
+    ]
 
 
 def _bare(text: str, span: Span) -> Span:
@@ -124,39 +125,6 @@ def _bare(text: str, span: Span) -> Span:
     start, end = span
     kept = _HANGING.sub("", text[start:end])
     return (start, start + len(kept)) if kept else span
-
-
-def trimmed(text: str, start: int, end: int) -> Span | None:
-    """A span without punctuation and marks at its edges, except a mark whose partner stands inside."""
-    while start < end and text[start] in _BEGIN_EDGE:
-        start += 1
-    while end > start and text[end - 1] in _EDGE:
-        end -= 1
-    if start >= end:
-        return None
-    inside = text[start:end]
-    for opening, closing in _PAIRS.items():
-        if inside.count(opening) == inside.count(closing) + 1:
-            nearby = text[end : end + 2].find(closing)
-            end += nearby + 1 if nearby >= 0 else 0
-        elif inside.count(closing) == inside.count(opening) + 1 and text[start - 1 : start] == opening:
-            start -= 1
-    if inside.count('"') % 2 and '"' in text[end : end + 2]:
-        end += text[end : end + 2].index('"') + 1
-    elif inside.count('"') % 2 and text[start - 1 : start] == '"':
-        start -= 1
-    return start, end
-
-
-def joined(text: str, spans: list[Span]) -> list[Span]:
-    """Spans in order; those with nothing but marks and space between them become one."""
-    out: list[Span] = []
-    for start, end in sorted(spans):
-        if out and not re.search(r"\w", text[out[-1][1] : start]):
-            out[-1] = (out[-1][0], max(end, out[-1][1]))
-        else:
-            out.append((start, end))
-    return out
 
 
 def _without_speaker(words: reading.Words, draft: Draft) -> Draft:
@@ -205,29 +173,6 @@ def _split(words: reading.Words, draft: Draft) -> Iterator[Draft]:
     yield replace(draft, spans=[after], cue=match.span("cue"), speaker=speaker)
 
 
-def _crosses(draft: Draft, turns: Sequence[Draft]) -> bool:
-    """True where the model read a transcript's turn otherwise; a statement reported inside the turn may stand."""
-    after = bisect_left(turns, draft.spans[-1][1], key=lambda turn: turn.spans[0][0])
-    for turn in turns[max(0, after - 1) : after]:
-        start, end = turn.spans[0]
-        parts = [span for span in (*draft.spans, draft.cue, draft.speaker) if span]
-        nested = draft.cue and draft.speaker and all(start <= s and e <= end for s, e in parts)
-        return not nested and draft.spans[0][0] < end
-    return False
-
-
-def _turns(text: str) -> list[Draft]:
-    """The turns of a transcript: paragraphs that begin "NAME: ", where at least two names take turns."""
-    found = [match for span in nlp.paragraphs(text) if (match := _TURN.fullmatch(text, *span))]
-    found = [match for match in found if match["speaker"].split()[0].lower() not in _NO_SPEAKERS]
-    times = Counter(match["speaker"] for match in found)
-    sure = [m for m in times if times[m] > 1 or (m.isupper() and len(m) > 1) or m.lower() in _ROLES]
-    if len(times) < 2 or not sure:
-        return []
-    spans = [(match, trimmed(text, *match.span("content"))) for match in found]
-    return [Draft([span], m.span("cue"), m.span("speaker"), _SURE_OF_TURN, verbatim=True) for m, span in spans if span]
-
-
 def _continued(words: reading.Words, drafts: list[Draft]) -> list[Draft]:
     """Quotations over several paragraphs as one: an unclosed one goes on where the next paragraph opens with a mark."""
     begins = {start for start, _ in nlp.paragraphs(words.text)}
@@ -246,20 +191,3 @@ def _continued(words: reading.Words, drafts: list[Draft]) -> list[Draft]:
 
 def _meets(draft: Draft, quotation: Quotation) -> bool:
     return any(s < quotation.end and quotation.start < e for s, e in draft.spans)
-
-
-def _headline(text: str, outlet: str, drafts: Sequence[Draft]) -> list[Draft]:
-    """The attribution of a headline that ends "– Moscow" or "– union", where the model has not seen it.
-
-    "– BBC News" names the site and not a speaker.
-    """
-    first = next(iter(nlp.paragraphs(text)), (0, 0))
-    match = _HEADLINE.fullmatch(text, *first)
-    if not match or set(match["speaker"].lower().split()) & set(outlet.lower().split()):
-        return []
-    if match["noun"] and match["noun"].removesuffix("s") not in set().union(*lists()):
-        return []
-    if any(draft.spans[0][0] < first[1] for draft in drafts):
-        return []
-    content = trimmed(text, *match.span("content"))
-    return [Draft([content], match.span("cue"), match.span("speaker"), _SURE_OF_HEADLINE)] if content else []

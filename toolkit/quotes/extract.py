@@ -17,9 +17,11 @@ from ..entities import Phrases, party_table
 from . import linker, tagger
 from . import words as reading
 from .acts import act_of
-from .drafts import Draft, Span, drafts_of, trimmed
+from .drafts import drafts_of
+from .layout import Masthead
 from .mentions import personal_name, without_titles
 from .speakers import Resolver, on_behalf_of
+from .spans import Draft, Span, trimmed
 
 _UNKNOWN_CUE = 0.7  # how much an expression that the cue table does not hold lowers the confidence
 
@@ -52,7 +54,7 @@ def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dic
     skips = [(int(s), int(e)) for s, e, *_ in article["skip"]]
     words = reading.read(text, skips)
     labels = tagger.tag(words)
-    drafts = drafts_of(words, labels, linker.link(words, labels), str(article["outlet"]))
+    drafts = drafts_of(words, labels, linker.link(words, labels), Masthead(str(article["outlet"]), aliases))
     sources = [d.speaker for d in drafts if d.speaker]
     resolver = Resolver(text, sources, [span for d in drafts for span in d.spans])
     rows = [_row(article, words, draft, resolver) for draft in drafts]

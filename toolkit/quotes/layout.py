@@ -1,0 +1,107 @@
+"""What a page's layout attributes: the turns of a transcript, the speaker a headline names, and labels that name nobody."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .. import nlp, resources
+from ..entities import Phrases
+from .mentions import lists
+from .spans import Draft, trimmed
+
+_HEADLINE = re.compile(
+    r"(?P<content>[^\n]{15,250}?)\s(?P<cue>[–—])\s"
+    r"(?P<speaker>[A-Z][\w.’']*(?:\s[A-Z][\w.’']*){0,3}|(?:[a-z]+\s)?(?P<noun>[a-z]+))"
+)
+_TURN = re.compile(r"(?P<speaker>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4})\s*(?P<cue>:)\s+(?P<content>\S.*)", re.DOTALL)
+_ROLES = frozenset("interviewer moderator host presenter question answer q a".split())
+_SIGNS = (":", "–", "—", "-", "--")
+_SURE_OF_HEADLINE, _SURE_OF_TURN = 0.6, 0.9
+
+
+@dataclass(frozen=True)
+class Masthead:
+    """Whose page it is, and the names the user's alias table knows."""
+
+    outlet: str
+    aliases: Phrases | None = None
+
+
+@lru_cache(maxsize=1)
+def _labels() -> frozenset[str]:
+    return frozenset(resources.lines("headline_labels.txt"))
+
+
+def is_label(words: str) -> bool:
+    """True for "Image caption", "Analysis" or "Live updates", which stand before a colon and are nobody."""
+    return " ".join(words.casefold().split()) in _labels()
+
+
+def _is_noun(name: str) -> bool:
+    return name.split()[-1].lower().removesuffix("s") in set().union(*lists())
+
+
+def _known(text: str, name: str, after: int, masthead: Masthead) -> bool:
+    """True for a speaker whom a headline may name: one of the body's, the alias table's, or "union", "police"."""
+    again = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text[after:])
+    in_table = masthead.aliases is not None and masthead.aliases.exact(name, masthead.outlet) is not None
+    return again is not None or in_table or _is_noun(name)
+
+
+def names_somebody(text: str, draft: Draft, masthead: Masthead) -> bool:
+    """False where a colon or dash only sets off a label: "Image caption: ...", "Harbour fire: what we know"."""
+    if not draft.cue or text[slice(*draft.cue)].strip() not in _SIGNS:
+        return True
+    if not draft.speaker:
+        return False
+    name = text[slice(*draft.speaker)]
+    headline = next(iter(nlp.paragraphs(text)), (0, 0))
+    if is_label(name):
+        return False
+    return draft.speaker[0] >= headline[1] or _known(text, name, headline[1], masthead)
+
+
+def turns(text: str) -> list[Draft]:
+    """The turns of a transcript: paragraphs that begin "NAME: ", where at least two names take turns."""
+    found = [match for span in nlp.paragraphs(text) if (match := _TURN.fullmatch(text, *span))]
+    found = [m for m in found if not is_label(m["speaker"]) and not is_label(m["speaker"].split()[0])]
+    times = Counter(match["speaker"] for match in found)
+    sure = [m for m in times if times[m] > 1 or (m.isupper() and len(m) > 1) or m.lower() in _ROLES]
+    if len(times) < 2 or not sure:
+        return []
+    spans = [(match, trimmed(text, *match.span("content"))) for match in found]
+    return [Draft([span], m.span("cue"), m.span("speaker"), _SURE_OF_TURN, verbatim=True) for m, span in spans if span]
+
+
+def crosses(draft: Draft, turns: Sequence[Draft]) -> bool:
+    """True where the model read a transcript's turn otherwise; a statement reported inside the turn may stand."""
+    after = bisect_left(turns, draft.spans[-1][1], key=lambda turn: turn.spans[0][0])
+    for turn in turns[max(0, after - 1) : after]:
+        start, end = turn.spans[0]
+        parts = [span for span in (*draft.spans, draft.cue, draft.speaker) if span]
+        nested = draft.cue and draft.speaker and all(start <= s and e <= end for s, e in parts)
+        return not nested and draft.spans[0][0] < end
+    return False
+
+
+def headline(text: str, masthead: Masthead, drafts: Sequence[Draft]) -> list[Draft]:
+    """The attribution of a headline that ends "– Moscow" or "– union", where the model has not seen it.
+
+    "– BBC News" names the site and not a speaker.
+    """
+    first = next(iter(nlp.paragraphs(text)), (0, 0))
+    match = _HEADLINE.fullmatch(text, *first)
+    if not match or set(match["speaker"].lower().split()) & set(masthead.outlet.lower().split()):
+        return []
+    if match["noun"] and not _is_noun(match["noun"]):
+        return []
+    content = trimmed(text, *match.span("content"))
+    if not content or any(draft.spans[0][0] < first[1] for draft in drafts):
+        return []
+    draft = Draft([content], match.span("cue"), match.span("speaker"), _SURE_OF_HEADLINE)
+    return [draft] if names_somebody(text, draft, masthead) else []
