@@ -143,6 +143,12 @@ def test_a_list_of_links_has_an_end() -> None:
     assert words.count("Harbour") == 6
 
 
+def test_capitals_and_a_dash_further_down_are_a_heading() -> None:
+    page = "\n".join([STORY] * 8)
+    assert marked(f"{page}\nNOBODY ASKED — It rained.") == []
+    assert marked(f"{page}\nEXAMPLETON (EX) — It rained.") == [("dateline", "EXAMPLETON (EX) — ")]
+
+
 def test_who_wrote_it_stands_last_or_above_what_is_marked_too() -> None:
     note = "Ann Example is a reporter at the Example Times. The views are her own."
     assert marked(f"{STORY}\n{note}\nShare\n© 2025 Example") == [

@@ -167,3 +167,44 @@ def test_a_run_of_words_is_always_found(parts: list[str], data: st.DataObject) -
     span = find(text, wanted)
     assert span is not None
     assert text[slice(*span)].casefold() == wanted.casefold()
+
+
+def test_two_peoples_places_are_never_mixed(tmp_path: Path) -> None:
+    extracted = extract_quotes(articles_of(TEXT))
+    head = "article_id,speaker,quote,cue"
+    merged = schema.records(
+        merge_quotes(extracted, loaded(tmp_path, "0,Tom Oduya,We left — all of us,wrote", head=head))
+    )
+    row = next(row for row in merged if row["edited"])
+    assert (row["speaker"], row["speaker_text"], row["speaker_start"], row["speaker_end"]) == ("Tom Oduya",) * 2 + (
+        None,
+    ) * 2
+    assert (row["cue"], row["cue_start"], row["cue_end"]) == ("wrote", None, None)
+
+
+def test_the_models_places_are_taken_over_all_three_together(tmp_path: Path) -> None:
+    extracted = extract_quotes(articles_of(TEXT))
+    merged = merge_quotes(extracted, loaded(tmp_path, "0,Ilse Varga,We left — all of us"))
+    row = next(row for row in schema.records(merged) if row["edited"])
+    for name, words in (("speaker", row["speaker_text"]), ("cue", row["cue"])):
+        assert TEXT[row[f"{name}_start"] : row[f"{name}_end"]] == words
+    assert "1 extracted quote was replaced by one gathered by hand." in schema.notes_of(merged)
+
+
+@pytest.mark.parametrize(("speaker", "more"), [("Ilse Varga", 0), ("Tom Oduya", 1)])
+def test_a_gathered_fragment_marks_its_speakers_quote(tmp_path: Path, speaker: str, more: int) -> None:
+    extracted = extract_quotes(articles_of(TEXT))
+    merged = merge_quotes(extracted, loaded(tmp_path, f"0,{speaker},gave way"))
+    assert len(merged) == len(extracted) + more
+    assert merged["edited"].sum() == 1
+    whole = next(row for row in schema.records(merged) if row["content"].startswith("the pump"))
+    assert whole["edited"] == (more == 0)
+
+
+def test_what_no_article_of_an_outlet_holds_is_left_out_and_named(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, "The Test,Ilse Varga,gave way", "The Test,Ilse Varga,never said", head="outlet,speaker,quote"
+    )
+    quotes = load_quotes(path, articles_of(TEXT, "It rained."))
+    assert list(quotes["content"]) == ["gave way"]
+    assert any("row 3" in note and "left out" in note for note in schema.notes_of(quotes))

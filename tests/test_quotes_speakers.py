@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit.quotes.mentions import gender_of, mention, personal_name
-from toolkit.quotes.speakers import Resolver, on_behalf_of
+from toolkit.quotes.speakers import Nobodies, Resolver, on_behalf_of
 from training import evaluate, scoring
 
 PRONOUNS = {"he", "she", "it", "they"}
@@ -168,3 +170,79 @@ def test_any_text_and_any_mentions_give_a_name_or_none(text: str, data: st.DataO
     for span in spans:
         got = resolver.resolve(*span)
         assert got is None or isinstance(got, str)
+
+
+@pytest.mark.parametrize(
+    ("marked", "names"),
+    [
+        ("[Adm. Bo Erling] said no. Anton Grabe of the Lodrin Institute wept. [He] said so.", "Bo Erling/Anton Grabe"),
+        (
+            "[Adm. Bo Erling] said no. It rained. [Anton Grabe of the Lodrin Institute] said yes. [He] wept.",
+            "Anton Grabe",
+        ),
+        ("[The Bank of Norland] said no. [It] said so twice.", "Bank of Norland"),
+    ],
+)
+def test_a_name_with_its_body_behind_it_is_a_person(marked: str, names: str) -> None:
+    last = who(marked)[-1]
+    assert scoring.same_name(last, names.split("/"))
+
+
+def resolved(marked: str, **more: Any) -> list[str | None]:
+    text, found = evaluate.marked_mentions(marked)
+    spans = [(start, end) for start, end, _ in found]
+    resolver = Resolver(text, spans, [], Nobodies(**more))
+    return [resolver.resolve(*span) for span in spans]
+
+
+def test_the_outlet_a_dateline_and_what_is_skipped_are_nobody() -> None:
+    tale = "The Lodrin Standard was told so by telephone. [The newspaper] said no."
+    assert resolved(tale) == ["Lodrin Standard"]
+    assert resolved(tale, outlet="Lodrin Standard") == ["newspaper"]
+    tale = "LODRIN, 14 June /Coast News/ - The dam broke. [The agency] said no."
+    assert resolved(tale) == ["agency"]
+    tale = "The Lodrin Trust needs you. It rained. [It] said no."
+    assert resolved(tale) == ["Lodrin Trust"]
+    assert resolved(tale, skips=[(0, 27)]) == [None]
+
+
+def test_the_outlets_own_country_is_not_the_outlet() -> None:
+    tale = "The Norland army left Lodrin. [It] said no."
+    assert resolved(tale, outlet="Norland Herald") == ["Norland army"]
+
+
+@pytest.mark.parametrize("phrase", ["The regional government", "The chamber of commerce", "The city council"])
+def test_a_description_means_only_who_was_described_so(phrase: str) -> None:
+    assert who(f"Okelo told Open Hands by telephone. [{phrase}] said no.") == [phrase.removeprefix("The ")]
+
+
+def test_bodies_with_one_head_and_another_purpose_are_two() -> None:
+    tale = "[The chamber of commerce] said no. The Lodrin Chamber of Trade met. [The Bank of Lodrin] said yes."
+    assert who(tale) == ["chamber of commerce", "Bank of Lodrin"]
+    tale = "The Norland captain ran. [the captain of the Otter, Captain 1st Rank Yuri Malin] said no."
+    assert "Norland" not in str(who(tale)[0])
+
+
+def test_a_statement_is_the_bodys_that_put_it_out() -> None:
+    tale = "The dam broke, the press service of the Ministry of Water reports. It rained, [the statement] says."
+    assert who(tale) == ["Ministry of Water"]
+
+
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [
+        ("Karin Lind runs the port. [Ms Lind] said no. [Lind] said so twice. [She] wept.", "Karin Lind"),
+        ("[Chief Superintendent Lind] said no. Karin Lind, 50, went home. [She] wept.", "Karin Lind"),
+        ("[Prime Minister Elin Mark] said no. [Ms Mark] said so twice.", "Prime Minister Elin Mark"),
+        ("Dirk Halm runs the trams. [Mr Halm] said no.", "Dirk Halm"),
+        ("[Norland’s Elin Mark] said no. [Mark] said so twice.", "Elin Mark"),
+        ("[Minister of Water Peter Holt] said no. [He] said so twice.", "Peter Holt"),
+        ("[Captain\nOla Finn] said no.", "Captain Ola Finn"),
+    ],
+)
+def test_one_person_in_one_article_has_one_name(marked: str, name: str) -> None:
+    assert set(who(marked)) == {name}
+
+
+def test_mr_and_ms_of_one_name_are_two() -> None:
+    assert who("Anna Holm left. [Mr Holm] said no.") == ["Mr Holm"]

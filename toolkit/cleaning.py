@@ -17,6 +17,7 @@ from . import resources
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _PLACE = r"(?=[A-Z]{3})[A-Z][A-Z.’' -]{2,30}(?:[,.]?\s[\w. ]{2,20}){0,2}\s"
 _WIRE = r"(?:\([\w. /]{2,20}\)|/[\w. ]{2,20}/)\s?(?:[—–-]|--)\s"
+_WIRED = re.compile(_PLACE + _WIRE)
 _DATELINE = re.compile(_PLACE + rf"(?:{_WIRE}|[—–]\s(?=[A-Z“\"]))")
 _SENTENCE = re.compile(r"[.!?…:;]$|[“”\"]")
 _LONGEST_GAP = 1  # long lines without one of its words: after more of them the article has gone on
@@ -164,7 +165,9 @@ def find_skips(text: str) -> list[list[int | str]]:
         end, reason = _run(lines, i) or (i + 1, _line_reason(line, "", *(["top"] if i < _TOP else [])))
         if reason:
             out.append([line.start, lines[end - 1].end, reason])
-        elif dateline := _DATELINE.match(line.text):
+        elif dateline := (_DATELINE if i < _TOP else _WIRED).match(
+            line.text
+        ):  # further down "CAPITALS — " is a heading
             out.append([line.start, line.start + dateline.end(), "dateline"])
         i = end
     return sorted([*out, *_closing(lines, out)], key=lambda skip: skip[0])

@@ -189,32 +189,42 @@ def _may_be_one(a: _Person, b: _Person) -> bool:
 
 def _fullest(times: Counter[str]) -> dict[str, str]:
     """For each name the fullest that can only mean the same person or body; itself where it could mean several."""
-    people = {name: person for name in times if (person := _person(name))}
-    groups: dict[str, list[list[str]]] = {}
-    for name in sorted(people, key=lambda n: (*(-part for part in _length(people[n])), not people[n].told, n)):
-        same_last = groups.setdefault(people[name].last, [])
-        fitting = [group for group in same_last if all(_may_be_one(people[name], people[other]) for other in group)]
-        if len(fitting) == 1 and _sure([people[other] for other in (name, *fitting[0])]):
-            fitting[0].append(name)
-        else:
-            same_last.append([name])
-    spelt: dict[str, list[str]] = {}
-    for name in (name for name in times if name not in people):
-        spelt.setdefault(normal(name), []).append(name)
+    alike: dict[str, list[str]] = {}
+    for name in times:
+        alike.setdefault(normal(name), []).append(name)
+    people = {key: who for key, names in alike.items() if (who := next(filter(None, map(_person, names)), None))}
     out: dict[str, str] = {}
-    for group in (*(group for same_last in groups.values() for group in same_last), *spelt.values()):
-        length = {name: _length(people[name]) if name in people else (0, 0) for name in group}
-        best = max(group, key=lambda n: (*length[n], not n.isupper(), not _OWNER.search(n), times[n], len(n), n))
-        out |= dict.fromkeys(group, best)
+    for group in (*_same_people(people), *([key] for key in alike if key not in people)):
+        names = [name for key in group for name in alike[key]]
+        out |= dict.fromkeys(names, max(names, key=lambda n: _rank(n, people.get(normal(n)), times[n])))
     return out
+
+
+def _rank(name: str, person: _Person | None, times: int) -> tuple[Any, ...]:
+    """How fit a name is to stand for all: the fullest, then the plainest, then the most quoted."""
+    plain = (not name.isupper(), not _OWNER.search(name), name[:1].isupper())
+    return *(_length(person) if person else (0, 0)), *plain, times, len(name), name
 
 
 def _length(person: _Person) -> tuple[int, int]:
     return len(person.given), sum(map(len, person.given))
 
 
+def _same_people(people: dict[str, _Person]) -> list[list[str]]:
+    """The names in groups that can only be one person's each, the fullest first."""
+    groups: dict[str, list[list[str]]] = {}
+    for key in sorted(people, key=lambda k: (*(-part for part in _length(people[k])), not people[k].told, k)):
+        same_last = groups.setdefault(people[key].last, [])
+        fitting = [group for group in same_last if all(_may_be_one(people[key], people[other]) for other in group)]
+        if len(fitting) == 1 and _sure([people[other] for other in (key, *fitting[0])]):
+            fitting[0].append(key)
+        else:
+            same_last.append([key])
+    return [group for same_last in groups.values() for group in same_last]
+
+
 def _sure(people: list[_Person]) -> bool:
-    """True where a word tells that these are a person's names, or they are one: "Jordan" alone is no sign of anybody."""
+    """True where a word tells that the names are a person's, or they are alike; "Jordan" alone is no sign."""
     return any(person.told for person in people) or len({person.given for person in people}) == 1
 
 

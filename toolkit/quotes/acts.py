@@ -41,15 +41,25 @@ def _finders() -> frozenset[str]:
     return frozenset(resources.lines("finders.txt"))
 
 
+def _said_by(speaker: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(_OWNER.sub(" ", speaker))]
+
+
+def by_finder(speaker: str) -> bool:
+    """True for a poll, a study or a document, which finds rather than speaks."""
+    return any(word in _finders() for word in _said_by(speaker)[-3:])
+
+
 def act_of(cue: str | None, speaker: str | None) -> tuple[str, bool]:
     """The act a cue reports, and whether the cue is one the table knows; an unknown cue counts as speech.
 
     The last word of the cue that the table holds decides ("was quoted as saying"). What a poll or a study says is a
     finding, what a letter says is writing.
     """
-    said_by = [word.lower() for word in _WORD.findall(_OWNER.sub(" ", speaker or ""))]
-    by_finder = any(word in _finders() for word in said_by[-3:])
-    says = "finding" if by_finder else "writing" if said_by and said_by[-1] in _WRITTEN else "speech"
+    said_by = _said_by(speaker or "")
+    says = (
+        "finding" if speaker and by_finder(speaker) else "writing" if said_by and said_by[-1] in _WRITTEN else "speech"
+    )
     cue_words = [word.lower() for word in _WORD.findall(cue or "")]
     if cue_words[:2] == ["according", "to"]:
         return says, True

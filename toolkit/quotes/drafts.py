@@ -17,7 +17,10 @@ _HANGING = re.compile(r"(?:,\s+(?:who|which|whose)\s.*|[\s,;:]+(?:who|which|that
 _NAME_IN_CUE = re.compile(r"(?<=\w)\s+(?P<name>[A-Z](?!\b)[\w’'.-]*)")
 _HANGS = re.compile(r"(?:\s+(?:the|an?|at|in|on|by|for|from|of|to|with|as))+$")
 _NOTHING = frozenset("what which that this it so".split())
-_ENDS_LOOSE = re.compile(r"[,\s]+(?:and|but|or)$")
+_ENDS_LOOSE = re.compile(r"(?:[,\s]+(?:and|but|or)|,\s+(?:an?|the)\s+\w+\s+(?:that|which|who))$")
+_BY_RELATIVE = re.compile(
+    r"(?P<speaker>[^,.;:\"“”]{3,60}),\s+who\s[^.;:\"“”]{3,120},\s+(?P<cue>told|said|wrote|added|asked|replied)\b[^:\"“”]{0,40}:\s"
+)
 _SAYS_NOTHING = re.compile(
     r"(?:\bnot|n[’']t|never|(?:declin|refus)\w+\s+to)\s+"
     r"(?:say|mention|comment|specify|elaborate|disclose|identify|name|reveal|provide|give|respond|answer|address|discuss)\b"
@@ -81,7 +84,18 @@ def _found(
         speaker = _bare(words.text, _characters(words, labels[found.speaker])) if found.speaker is not None else None
         sure = found.sure or min(labels[i].sure for i in found.contents)  # with no candidate at all the linker gives 0
         if spans and not (cue and _says_nothing(words.text, cue)):
-            yield _without_speaker(words, _without_names(words.text, Draft(spans, cue, speaker, sure)))
+            yield _without_speaker(
+                words, _past_relative(words.text, _without_names(words.text, Draft(spans, cue, speaker, sure)))
+            )
+
+
+def _past_relative(text: str, draft: Draft) -> Draft:
+    """The draft whose speaker is not inside a relative clause: "Ms Holm, who leads [the harbour], told parliament:"."""
+    if not draft.speaker or not draft.cue or text[slice(*draft.cue)] != ":":
+        return draft
+    match = _BY_RELATIVE.match(text, nlp.sentences(text)[nlp.sentence_at(text, draft.speaker[0])][0], draft.cue[1] + 1)
+    inside = match and match.end("speaker") < draft.speaker[0] and draft.speaker[1] < match.start("cue")
+    return replace(draft, speaker=match.span("speaker"), cue=match.span("cue")) if match and inside else draft
 
 
 def _without_names(text: str, draft: Draft) -> Draft:
@@ -92,7 +106,12 @@ def _without_names(text: str, draft: Draft) -> Draft:
         return draft
     cue = (start, start + len(_HANGS.sub("", text[start : name.start()])))
     tail, speaker = text[name.start("name") : end], draft.speaker
-    if speaker and speaker[0] > end and not text[end : speaker[0]].strip() and tail.istitle():
+    if (
+        speaker
+        and speaker[0] > end
+        and not text[end : speaker[0]].strip()
+        and all(word[0].isupper() for word in tail.split())
+    ):
         speaker = (name.start("name"), speaker[1])
     return replace(draft, cue=cue, speaker=speaker)
 

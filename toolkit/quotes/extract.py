@@ -16,13 +16,14 @@ from .. import nlp, schema
 from ..entities import Phrases, party_table
 from . import linker, tagger
 from . import words as reading
-from .acts import act_of
+from .acts import act_of, by_finder
 from .drafts import drafts_of
 from .layout import Masthead
 from .mentions import personal_name, without_titles
-from .speakers import Resolver, on_behalf_of
 from .spans import Draft, Span, trimmed
+from .speakers import Nobodies, Resolver, on_behalf_of
 
+_LEAST_SPOKEN = 3  # words in quotation marks
 _UNKNOWN_CUE = 0.7  # how much an expression that the cue table does not hold lowers the confidence
 
 
@@ -56,7 +57,8 @@ def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dic
     labels = tagger.tag(words)
     drafts = drafts_of(words, labels, linker.link(words, labels), Masthead(str(article["outlet"]), aliases))
     sources = [d.speaker for d in drafts if d.speaker]
-    resolver = Resolver(text, sources, [span for d in drafts for span in d.spans])
+    nobodies = Nobodies(str(article["outlet"] or ""), skips)
+    resolver = Resolver(text, sources, [span for d in drafts for span in d.spans], nobodies)
     rows = [_row(article, words, draft, resolver) for draft in drafts]
     for row in rows:
         name_party(row, aliases)
@@ -81,11 +83,20 @@ def _kind(words: reading.Words, spans: Sequence[Span]) -> str:
     return "direct" if inside and all(inside) else "mixed" if any(inside) else "indirect"
 
 
+def _is_spoken(act: str, kind: str, fragments: list[list[int | str]]) -> bool:
+    """True where the words themselves were said, whatever the cue: “Who gains by it?” the farmer believes."""
+    longest = max((len(str(words).split()) for *_, words in fragments), default=0)
+    return act in ("thought", "finding") and (kind == "direct" or longest >= _LEAST_SPOKEN)
+
+
 def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: Resolver) -> dict[str, Any]:
     text = words.text
     mention = text[slice(*draft.speaker)] if draft.speaker else None
     cue = text[slice(*draft.cue)] if draft.cue else None
+    kind = "direct" if draft.verbatim else _kind(words, draft.spans)
+    fragments = _fragments(words, draft)
     act, known = act_of(cue, mention)
+    act = "speech" if mention and _is_spoken(act, kind, fragments) and not by_finder(mention) else act
     start = draft.spans[0][0]
     return {
         "article_id": article["article_id"],
@@ -96,8 +107,8 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
         "cue": cue,
         "act": act,
         "content": " … ".join(text[s:e] for s, e in draft.spans),
-        "kind": "direct" if draft.verbatim else _kind(words, draft.spans),
-        "fragments": _fragments(words, draft),
+        "kind": kind,
+        "fragments": fragments,
         "start": start,
         "end": draft.spans[-1][1],
         "spans": [list(span) for span in draft.spans],

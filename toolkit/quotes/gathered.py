@@ -11,14 +11,16 @@ import pandas as pd
 
 from .. import nlp, schema
 from ..csvfile import own_table
-from ..entities import Phrases
+from ..entities import Phrases, normal
 from .acts import act_of
-from .drafts import trimmed
 from .extract import finish, name_party
 from .marks import quotations
+from .mentions import core
+from .spans import trimmed
 from .speakers import on_behalf_of
 
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
+_MOST = 0.5  # of the longer one's characters: what two quotes share that are one
 _NEEDED = ("speaker", "quote", "article_id or outlet")
 _GIVEN = ("article_id", "outlet", "speaker", "quote", "cue", "act", "party")
 
@@ -38,7 +40,7 @@ def load_quotes(path: str | Path, articles: pd.DataFrame, *, parties: pd.DataFra
     for article in by_article.values():
         by_outlet[article["outlet"]].append(article)
     aliases = Phrases(parties, "alias") if parties is not None else None
-    rows, lost = [], []
+    rows, lost, homeless = [], [], []
     for number, given in enumerate(schema.records(frame), start=2):
         asked = given["article_id"] or given["outlet"]
         named = [by_article[asked]] if asked in by_article else []
@@ -49,12 +51,20 @@ def load_quotes(path: str | Path, articles: pd.DataFrame, *, parties: pd.DataFra
             known = ", ".join(schema.ACTS)
             raise schema.InputError(f"{path}, row {number}: there is no act {given['act']!r}; use one of {known}.")
         row = _row(given, places, aliases)
+        if row["start"] is None and len(places) > 1:
+            homeless.append(number)
+            continue
         rows.append(row)
         if row["start"] is None:
             lost.append(number)
     notes = [f"{len(rows)} quotes were gathered by hand ({path.name})."] if rows else []
     if lost:
         notes.append(f"{path.name}: not found word for word in the article: row {', '.join(map(str, lost))}.")
+    if homeless:
+        where = schema.some(homeless, len(homeless))
+        notes.append(
+            f"{path.name}: left out, as found in none of the outlet's articles: row {where}; give an article_id."
+        )
     ordered = [row for _, group in _grouped(rows) for row in finish(group)]
     return schema.table(ordered, "quotes", notes)
 
@@ -128,25 +138,66 @@ def find(text: str, words: str) -> tuple[int, int] | None:
 def merge_quotes(extracted: pd.DataFrame, gathered: pd.DataFrame) -> pd.DataFrame:
     """Both tables as one. Where a gathered quote and an extracted one share most of their words, the person's stands.
 
-    The speaker mention and cue that the model found are kept where the person gave none.
+    The cue that the model found is kept where the person gave none, its speaker mention where both name the same one. A
+    gathered fragment of a longer extracted quote of the same speaker only marks that one as checked (`edited`).
     """
     mine: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in schema.records(gathered):
         mine[row["article_id"]].append(row)
+    found = schema.records(extracted)
     kept = []
-    for row in schema.records(extracted):
-        twin = next((g for g in mine[row["article_id"]] if _overlap(g, row) > 0.5), None)
-        if twin is None:
-            kept.append(row)
-            continue
-        for name in ("speaker_text", "speaker_start", "speaker_end", "cue", "cue_start", "cue_end"):
-            if name != "cue" or not twin["cue"]:
-                twin[name] = row[name]
+    for row in found:
+        if (twin := _twin(row, mine[row["article_id"]])) is None:
+            kept.append(_checked(row, mine[row["article_id"]]))
+        else:
+            _take_over(twin, row)
     rows = [*kept, *(row for rows in mine.values() for row in rows)]
     merged = [row for _, group in sorted(_grouped(rows), key=lambda pair: pair[0]) for row in finish(group)]
     order = {name: i for i, name in enumerate(dict.fromkeys([*extracted["article_id"], *gathered["article_id"]]))}
     merged.sort(key=lambda row: order[row["article_id"]])
-    return schema.table(merged, "quotes", [*schema.notes_of(extracted), *schema.notes_of(gathered)])
+    return schema.table(
+        merged, "quotes", [*schema.notes_of(extracted), *schema.notes_of(gathered), *_remarks(found, kept)]
+    )
+
+
+def _remarks(found: list[dict[str, Any]], kept: list[dict[str, Any]]) -> list[str]:
+    replaced, checked = len(found) - len(kept), sum(row["edited"] for row in kept) - sum(row["edited"] for row in found)
+    notes = [(replaced, "replaced by one gathered by hand"), (checked, "marked as checked by a gathered fragment")]
+    return [f"{schema.count(n, 'extracted quote was', 'extracted quotes were')} {what}." for n, what in notes if n > 0]
+
+
+def _twin(row: dict[str, Any], mine: list[dict[str, Any]]) -> dict[str, Any] | None:
+    return next((given for given in mine if _overlap(given, row) > _MOST), None)
+
+
+def _checked(row: dict[str, Any], mine: list[dict[str, Any]]) -> dict[str, Any]:
+    """The extracted row, marked as a person's where they gathered a part of it; that part goes from theirs."""
+    parts = [given for given in mine if _inside(given, row) and _same_speaker(given["speaker"], row["speaker"])]
+    mine[:] = [given for given in mine if not any(given is part for part in parts)]
+    return row | {"edited": row["edited"] or bool(parts)}
+
+
+def _inside(part: dict[str, Any], whole: dict[str, Any]) -> bool:
+    if part["start"] is None or whole["start"] is None:
+        return False
+    return any(start <= part["start"] and part["end"] <= end for start, end in whole["spans"])
+
+
+def _take_over(given: dict[str, Any], row: dict[str, Any]) -> None:
+    """Give the person's row the places that the model found, where they cannot be of somebody else."""
+    names: tuple[str, ...] = () if given["cue"] else ("cue", "cue_start", "cue_end")
+    if _same_speaker(given["speaker"], row["speaker"]):
+        names += ("speaker_text", "speaker_start", "speaker_end")
+    for name in names:
+        given[name] = row[name]
+
+
+def _same_speaker(one: str | None, other: str | None) -> bool:
+    """True where two names are alike, or share the last name: "Varga (the engineer)" and "Ilse Varga"."""
+    if not one or not other:
+        return False
+    lasts = [core(re.sub(r"\s*\([^()]*\)", "", name))[-1:] for name in (one, other)]
+    return normal(one) == normal(other) or lasts[0] == lasts[1] != []
 
 
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> float:

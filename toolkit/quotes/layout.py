@@ -1,4 +1,4 @@
-"""What a page's layout attributes: the turns of a transcript, the speaker a headline names, and labels that name nobody."""
+"""What a page's layout attributes: a transcript's turns, the speaker a headline names, labels that name nobody."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ _HEADLINE = re.compile(
 _TURN = re.compile(r"(?P<speaker>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4})\s*(?P<cue>:)\s+(?P<content>\S.*)", re.DOTALL)
 _ROLES = frozenset("interviewer moderator host presenter question answer q a".split())
 _SIGNS = (":", "–", "—", "-", "--")
+_ENDS = ".!?”\"'’"  # a paragraph that ends so is no headline
 _SURE_OF_HEADLINE, _SURE_OF_TURN = 0.6, 0.9
 
 
@@ -57,13 +58,13 @@ def names_somebody(text: str, draft: Draft, masthead: Masthead) -> bool:
     """False where a colon or dash only sets off a label: "Image caption: ...", "Harbour fire: what we know"."""
     if not draft.cue or text[slice(*draft.cue)].strip() not in _SIGNS:
         return True
-    if not draft.speaker:
-        return False
-    name = text[slice(*draft.speaker)]
-    headline = next(iter(nlp.paragraphs(text)), (0, 0))
-    if is_label(name):
-        return False
-    return draft.speaker[0] >= headline[1] or _known(text, name, headline[1], masthead)
+    start = draft.speaker[0] if draft.speaker else text.rfind("\n", 0, draft.cue[0]) + 1
+    name = text[slice(*draft.speaker)] if draft.speaker else text[start : draft.cue[0]]
+    if is_label(name) or not draft.speaker:
+        return not is_label(name)
+    first = next(iter(nlp.paragraphs(text)), (0, 0))
+    in_headline = start < first[1] and text[first[1] - 1] not in _ENDS
+    return not in_headline or _known(text, name, first[1], masthead)
 
 
 def turns(text: str) -> list[Draft]:

@@ -1,4 +1,4 @@
-"""Where a content begins and ends: not past a paragraph, a skipped stretch or its cue's sentence, nor into narration."""
+"""Where a content begins and ends: not past a paragraph, a skipped stretch or its cue's sentence."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _JUDGES = re.compile(
 _CLAUSE = re.compile(r"(?P<comma>,?)\s+(?P<word>after|when|as|while)\s")
 _TELLS = re.compile(r"(?:told|tells?|telling|informed|reminded|assured|warned)\s*$")
 _ADDRESSEE = re.compile(r"(?:[A-Z][\w’'-]*\s+)+(?=[a-z“\"‘'«])")
-_PASSIVE_ASKED = re.compile(r"(?:\b(?:when|if|was|were|been|being|is|are)\s+asked|(?:^|[.!?”\"]\s+)Asked)\b(?!\s+by\b)")
+_ASKED_ABOUT = re.compile(r"\b(?:(?:when|if|was|were|been|being|is|are)\s+asked|Asked)\s+about\b")
 _NOT_TO_BE = re.compile(r"ask(?:ed|s|ing)?\s+not\s+to\s+be\b", re.IGNORECASE)
 _HANDED_ON = 4  # words between the verb and the object that makes it another verb
 
@@ -71,7 +71,7 @@ def kept_to_its_place(words: reading.Words, draft: Draft) -> Draft:
 
 
 def _kept_sentences(pieces: list[_Piece], home: int) -> list[_Piece]:
-    """The pieces in quotation marks, those in the cue's sentence, and where that has none, the nearest one before it."""
+    """The pieces in quotation marks, those in the cue's sentence; where that has none, the nearest one before it."""
     there = [piece for piece in pieces if piece.sentence == home]
     if not there and (bare := [piece for piece in pieces if not piece.quoted]):
         nearest = max((p.sentence for p in bare if p.sentence < home), default=bare[0].sentence)
@@ -136,7 +136,8 @@ def without_addressee(text: str, draft: Draft) -> Draft:
 def _no_cues() -> re.Pattern[str]:
     rows = ((verbs.split(), objects.split()) for verbs, objects in resources.table("no_cues.tsv"))
     pairs = (
-        rf"(?:{'|'.join(verbs)})\s+(?:[\w’'-]+\s+){{0,{_HANDED_ON}}}?(?:{'|'.join(objects)})" for verbs, objects in rows
+        rf"(?:{'|'.join(verbs)})\s+(?:(?!(?:that|how|why|when|if|to)\b)[\w’'-]+\s+){{0,{_HANDED_ON}}}?(?:{'|'.join(objects)})"
+        for verbs, objects in rows
     )
     return re.compile(rf"\b(?:{'|'.join(pairs)})\b")
 
@@ -149,7 +150,8 @@ def reports_something(words: reading.Words, draft: Draft) -> bool:
     tail = draft.spans[0][1]
     if any(m.start() < end and start < m.end() for m in _no_cues().finditer(text, max(0, start - 12), tail)):
         return False
-    if _NOT_TO_BE.search(text, start, min(tail, end + 12)):
-        return False
-    asked = re.search(r"\basked\b", text[start:end], re.IGNORECASE)
-    return not (asked and _PASSIVE_ASKED.search(text, max(0, start - 10), end + 10))
+    passive = (
+        _NOT_TO_BE.search(text, start, min(tail, end + 12)),
+        _ASKED_ABOUT.search(text, max(0, start - 8), end + 7),
+    )
+    return not any(passive)

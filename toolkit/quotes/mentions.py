@@ -23,6 +23,8 @@ _POSTPOSED = re.compile(r"\s+(?:of|for|in|on|at|from|who|which|that|with|near|to
 _APPOSED = re.compile(r"\s*,\s+((?:the|an?|its|their|his|her|[\w’'-]+['’]s|[\w-]+s['’])\s+[^,.;:()\"“”\n]{3,80})")
 _OWNED = re.compile(r"['’]s?\s+[a-z]")
 _UP_TO_NAME = re.compile(r"(?:\s+(?:of|for|in|at|from)\s[^,.;:()\"“”\n]{2,60})?,?\s+")
+_OWNER = re.compile(r"^(?:[A-Z][\w-]*\s+){0,2}[A-Z][\w-]*(?:['’]s|s['’])\s+(?=[A-Z])")
+_LANDS = frozenset("republic kingdom states nations society emirates city town".split())
 _LEAD = re.compile(r"([\w-]+)\s+([\w-]+),?\s+$|([\w-]+),?\s+$")
 _MALE = frozenset(
     "mr sir king prince lord father son husband boy man spokesman chairman congressman pope bishop imam priest brother"
@@ -119,21 +121,46 @@ def _without_role(name: str) -> str:
 
 
 def without_titles(name: str) -> str:
-    """A personal name alone: "Maj. Gen. Yakov Rezantsev" -> "Yakov Rezantsev"."""
+    """A personal name alone: "Maj. Gen. Yakov Rezantsev" -> "Yakov Rezantsev", "Prime Minister Elin Marsk" too."""
     words = name.split()
-    while len(words) > 1 and words[0].lower().strip(".") in lists()[0]:
-        words.pop(0)
-    return " ".join(words)
+    titled = [i for i, word in enumerate(words[:-1]) if word.lower().strip(".") in lists()[0]]
+    led = [i for n, i in enumerate(titled) if i <= (titled[n - 1] + 1 if n else 1)]
+    rest = words[led[-1] + 1 :] if led else words
+    return " ".join(rest) if rest[0].strip(".") not in ("Jr", "Sr") else name
+
+
+def _before_its_body(run: str) -> str:
+    """The person in "Anton Grabar of the Karlov Institute"; a body's own "of" stays: "Bank of England"."""
+    name, *rest = re.split(r"\s+of\s+", run, maxsplit=1)
+    words = without_titles(name).split()
+    given = {word.lower().strip(".") for word in words}
+    person = (
+        rest and len(words) > 1 and words[0] not in ("The", "the") and not given & (lists()[2] | lists()[0] | _LANDS)
+    )
+    return name if person else run
+
+
+def _after_its_office(run: str) -> str:
+    """The person in "Minister of the Interior Tomas Verhagen"; "the Ministry of Health" stays."""
+    words = run.split()
+    office = words[0].lower().strip(".") in lists()[0] and len(words) > 1 and words[1].lower() in ("of", "for")
+    given = [i for i, word in enumerate(words[1:-1], start=1) if word.lower() in _first_names()]
+    return " ".join(words[given[-1] :]) if office and given else run
+
+
+def _without_owner(run: str) -> str:
+    """A name without the country or body it belongs to: "Sund's Elin Marsk" -> "Elin Marsk"."""
+    return _OWNER.sub("", run) if len(run.split()) > 2 else run
 
 
 def personal_name(phrase: str) -> str | None:
     """The name, with its title, in a description: "coalition spokesman Col Myles Caggins" -> "Col Myles Caggins"."""
     titles, persons, bodies = lists()
-    for part in re.split(r",\s+|\s+\(", phrase):
+    for part in re.split(r",\s+|\s+\(", re.sub(r"\s+", " ", phrase)):
         runs = list(_NAME.finditer(part))
         if not runs or runs[-1].end() != len(part.rstrip(" .)")):
             continue
-        run = _without_role(runs[-1].group())
+        run = _without_role(_without_owner(_after_its_office(_before_its_body(runs[-1].group()))))
         words = [word.strip(".").lower() for word in run.split()]
         bare = [word for word in words if word not in titles]
         before = part[: runs[-1].start()].split()

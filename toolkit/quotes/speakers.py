@@ -8,18 +8,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from .. import nlp
 from ..entities import normal
-from .mentions import APPOSITION, DETERMINER, Cover, Mention, core, gender_of, last_role, lists, mentions, personal_name
-
-Span = tuple[int, int]
+from .mentions import (
+    APPOSITION,
+    DETERMINER,
+    Cover,
+    Mention,
+    core,
+    gender_of,
+    last_role,
+    lists,
+    mentions,
+    personal_name,
+    without_titles,
+    word_list,
+)
+from .spans import DATELINE, Span
 
 _PERSON_PRONOUNS = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
 _BODY_PRONOUNS = frozenset(("it", "its"))
 _MANY_PRONOUNS = frozenset(("they", "them", "their", "both"))
 _PRONOUNS = frozenset((*_PERSON_PRONOUNS, *_BODY_PRONOUNS, *_MANY_PRONOUNS))
+_OWNERS = frozenset("its his her their our my".split())
 _OPEN = frozenset(("i", "we", "who", "you", "that", "which", "one"))  # cannot be told from the words around
 _TOO_FAR = 4  # sentences of the outlet's own that a pronoun looks back
 _OF_MEDIA = frozenset("report bulletin article story dispatch broadcast".split())
@@ -30,7 +43,7 @@ _ALIKE = tuple(
     for words in (
         "newspaper paper daily magazine outlet gazette courier times tribune herald press media",
         "company firm corporation airline bank manufacturer",
-        "group organisation organization charity ngo watch movement union association action",
+        "group organisation organization charity ngo watch movement union association action alliance",
         "monitor observatory watchdog group",
         "agency service bureau office news",
         "broadcaster network channel station tv",
@@ -58,7 +71,7 @@ _ON_BEHALF = tuple(
 def on_behalf_of(phrase: str) -> str | None:
     """Whom the speaker speaks for, where the mention says so: "a spokesman for the coalition" -> "the coalition"."""
     for pattern in _ON_BEHALF:
-        if match := pattern.search(phrase):
+        if (match := pattern.search(phrase)) and match["body"].strip().lower() not in _OWNERS:
             return match["body"].strip()
     return None
 
@@ -72,11 +85,35 @@ def _head(phrase: str) -> str:
     return _singular(words[-1]) if words else ""
 
 
+@dataclass(frozen=True)
+class Nobodies:
+    """Who is never meant by "it" or "the group": the outlet itself, a dateline's agency, what `skip` marks."""
+
+    outlet: str = ""
+    skips: Sequence[Span] = ()
+
+    def among(self, text: str, found: Iterable[Mention]) -> list[Mention]:
+        """The mentions that can be meant; speakers always can."""
+        datelines = [m for start, _ in nlp.paragraphs(text) if (m := DATELINE.match(text, start))]
+        cover = Cover([*self.skips, *(m.span() for m in datelines)])
+        names = [self.outlet.replace("_", " "), *(name for m in datelines for name in m.groups() if name)]
+        media = [words for name in names if (words := word_list(DETERMINER.sub("", name)))]
+        return [m for m in found if m.spoken or not (cover.meets(m.start, m.end) or _is_one_of(m.name, media))]
+
+
+def _is_one_of(name: str, media: Iterable[list[str]]) -> bool:
+    """True for "the Standard" where the outlet is the Daily Standard; False for "Sund" and the Sund Herald."""
+    words = core(name)
+    return any(set(words) <= set(medium) and words[-1:] == medium[-1:] for medium in media)
+
+
 class Resolver:
     """The speaker mentions of one article, in order; `resolve` says who each one means."""
 
-    def __init__(self, text: str, sources: Iterable[Span], contents: Sequence[Span]) -> None:
-        found = mentions(text, sources, contents)
+    def __init__(
+        self, text: str, sources: Iterable[Span], contents: Sequence[Span], nobodies: Nobodies | None = None
+    ) -> None:
+        found = (nobodies or Nobodies()).among(text, mentions(text, sources, contents))
         self._lines = self._own_lines(text, contents)
         self._names = self._by_head(found)
         self._full = {match[2]: match[1] for match in _ABBREVIATED.finditer(text)}
@@ -142,7 +179,14 @@ class Resolver:
     def _issuer(self, mention: Mention, medium: str) -> Mention | None:
         """Who put out "the statement" or "the report"."""
         bodies = self._nearest(mention, lambda m: m.kind == "body") if medium in _OF_MEDIA else None
-        return bodies or self._nearest(mention, lambda m: m.kind in ("body", "name", "person"))
+        return (
+            bodies or self._nearest(mention, lambda m: m.kind in ("body", "name", "person")) or self._only_body(mention)
+        )
+
+    def _only_body(self, mention: Mention) -> Mention | None:
+        """The one body that the sentences before name in passing: "the press service of [the Ministry of Health]"."""
+        bodies = {self._identity(m): m for m in self._before(mention) if m.kind == "body" and _is_proper(m.name)}
+        return next(iter(bodies.values())) if len(bodies) == 1 else None
 
     def _described(self, mention: Mention) -> Mention | None:
         """Who "the colonel" or "the company" is: whoever was named so before; None where two were."""
@@ -165,7 +209,8 @@ class Resolver:
         if len(own) != 1:
             return None
         noun = next(iter(own.values()))
-        fits = noun not in lists()[2] or any({head, noun} <= alike for alike in _ALIKE)
+        unnamed = noun not in lists()[2] and len(core(mention.name)) == 1 and any(head in alike for alike in _ALIKE)
+        fits = unnamed or any({head, noun} <= alike for alike in _ALIKE)
         return near[-1] if fits else None
 
     def _before(self, mention: Mention) -> list[Mention]:
@@ -218,11 +263,16 @@ class Resolver:
         own = personal_name(name) or APPOSITION.split(name, maxsplit=1)[0]
         head = core(own)[-1:]
         fuller = [other for other in self._names.get(head[0], []) if _same(own, other)] if head else []
-        best = max([own, *fuller], key=len)
-        bare = set(core(best)) - lists()[0]
-        if any(not set(core(other)) - lists()[0] <= bare for other in fuller):
+        best = max([own, *fuller], key=lambda one: (len(_bare_words(one)) if personal_name(one) else 0, len(one)))
+        bare = set(_bare_words(best))
+        if any(not set(_bare_words(other)) <= bare for other in fuller):
             best = own  # two different people or bodies could be meant
-        return _LEFT_OFF.sub("", best.strip(" ,"))
+        return _LEFT_OFF.sub("", " ".join(best.split()).strip(" ,"))
+
+
+def _bare_words(name: str) -> list[str]:
+    """The words of a name that tell one bearer from another: those of a person's without title and office."""
+    return core(without_titles(name) if personal_name(name) else name)
 
 
 def _is_proper(name: str) -> bool:
@@ -233,7 +283,19 @@ def _is_proper(name: str) -> bool:
 
 def _same(short: str, full: str) -> bool:
     """True where a short form can stand for the full one: same last name, or same head with fewer words."""
-    a, b = core(short), core(full)
-    if not a or not set(a) <= set(b) or a[-1] != b[-1]:
+    a, b = _bare_words(short), _bare_words(full)
+    if not a or not set(a) <= set(b) or a[-1] != b[-1] or _sexes_differ(short, full):
+        return False
+    if not personal_name(short) and not _tail(short) <= {*_tail(full), *b}:
         return False
     return personal_name(full) is not None or short[:1].islower() or short.lower().startswith("the ") or len(a) > 1
+
+
+def _tail(name: str) -> set[str]:
+    """What stands behind a description's head: {"of", "commerce"} in "the chamber of commerce"."""
+    return set(word_list(DETERMINER.sub("", name))) - set(core(name))
+
+
+def _sexes_differ(one: str, other: str) -> bool:
+    """True for "Mr Holm" and "Dagny Holm"."""
+    return {gender_of(one), gender_of(other)} == {"m", "f"}

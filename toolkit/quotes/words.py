@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from .. import nlp
 from .marks import Quotation, quotations
 
-_ABBREVIATIONS = "Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Rev|Prof|Ald|No|vs|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
+_ABBREVIATIONS = (
+    "Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|Lt|Col|Sgt|St|Jr|Sr|Rev|Prof|Ald|No|vs"
+    "|Adm|Maj|Capt|Cmdr|Brig|Cpl|Supt|Insp|Pres|Hon|Jan|Feb|Aug|Sept|Oct|Nov|Dec"
+)
 _WORD = re.compile(
     rf"(?:[A-Za-z]\.){{2,}}|(?:{_ABBREVIATIONS})\.(?=\s)|''|``|[A-Za-z]+n['’]t\b|['’](?:s|re|ve|ll|d|m)\b"
     r"|\$?\d+(?:[.,:]\d+)*%?|\w+(?:-\w+)*|\.\.\.|[^\w\s]"
