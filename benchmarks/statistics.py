@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from toolkit import schema, stats
-from toolkit.compare import compare
+from toolkit.comparison import compare
 from toolkit.stats import Array, Side
 
 LENGTHS = (20, 80)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from toolkit import extract_quotes, load_articles, schema
 from toolkit.entities import PARTY_COLUMNS, Phrases, load_parties, load_referents, normal, suggest_parties
-from toolkit.export import write_table
+from toolkit.output import write_table
 from toolkit.schema import InputError
 
 EXAMPLE = ROOT / "data" / "khirbet-ammu-2020"

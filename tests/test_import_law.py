@@ -17,7 +17,7 @@ from conftest import ROOT
 TOOLKIT = ROOT / "toolkit"
 _TEXT = {"schema", "nlp", "entities", "resources"}
 _BELOW_PIPELINE = _TEXT | {"stats", "result", "csvfile", "whose_words", "cleaning", "articles", "readers", "quotes"}
-_BELOW_PIPELINE |= {"framing", "sentiment", "wording", "compare", "drawing", "charts", "views", "export"}
+_BELOW_PIPELINE |= {"framing", "sentiment", "wording", "comparison", "drawing", "charts", "views", "output"}
 
 # A room may import itself and what stands here, and nothing else of the package. `door` is toolkit/__init__.py.
 LAW: dict[str, set[str]] = {
@@ -36,17 +36,17 @@ LAW: dict[str, set[str]] = {
     "framing": _TEXT | {"whose_words"},
     "sentiment": _TEXT | {"whose_words"},
     "wording": _TEXT | {"whose_words"},
-    "compare": {"schema", "stats", "result"},
+    "comparison": {"schema", "stats", "result"},
     "drawing": {"result"},
     "charts": {"schema", "result", "drawing"},
     "views": {"schema", "result", "resources", "whose_words"},
-    "export": {"schema", "result"},
+    "output": {"schema", "result"},
     "files": {"schema", "resources", "entities", "framing", "quotes", "readers"},
     "pipeline": _BELOW_PIPELINE | {"files"},
     "explorer": _BELOW_PIPELINE | {"pipeline"},
     "evidence": _BELOW_PIPELINE | {"pipeline"},
     "report": _BELOW_PIPELINE | {"files", "pipeline", "evidence"},
-    "folders": {"schema", "nlp", "resources", "export"},
+    "folders": {"schema", "nlp", "resources", "output"},
     "cli": _BELOW_PIPELINE | {"files", "pipeline", "evidence", "explorer", "report", "folders"},
     "door": _BELOW_PIPELINE | {"files", "pipeline", "evidence", "explorer", "report", "folders"},
 }

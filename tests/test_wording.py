@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from toolkit import resources, schema, wording
-from toolkit.compare import compare
+from toolkit.comparison import compare
 
 NO_QUOTES = schema.table([], "quotes")
 

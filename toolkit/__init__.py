@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .articles import article_from_text, load_articles
     from .charts import plot
-    from .compare import compare
+    from .comparison import compare
     from .entities import load_parties, suggest_parties
-    from .export import export
     from .framing import find_agency, find_claims, measure_framing
+    from .output import export
     from .pipeline import analyse
     from .quotes.extract import extract_quotes
     from .quotes.gathered import load_quotes
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 _ROOMS = {
     "analyse": "pipeline",
     "article_from_text": "articles",
-    "compare": "compare",
+    "compare": "comparison",
     "concordance": "wording",
-    "export": "export",
+    "export": "output",
     "extract_quotes": "quotes.extract",
     "find_agency": "framing",
     "find_claims": "framing",

@@ -159,7 +159,7 @@ def _report(arguments: argparse.Namespace) -> int:
 
 
 def _quotes(arguments: argparse.Namespace) -> int:
-    from .export import write_table
+    from .output import write_table
     from .pipeline import read_quotes
     from .schema import count
 
@@ -172,7 +172,7 @@ def _quotes(arguments: argparse.Namespace) -> int:
 
 def _parties(arguments: argparse.Namespace) -> int:
     from .entities import suggest_parties
-    from .export import write_table
+    from .output import write_table
     from .pipeline import read_quotes
     from .schema import count
 
@@ -184,8 +184,8 @@ def _parties(arguments: argparse.Namespace) -> int:
 
 def _agency(arguments: argparse.Namespace) -> int:
     from .entities import load_referents
-    from .export import write_table
     from .framing import find_agency
+    from .output import write_table
     from .pipeline import read_quotes
     from .schema import count
 
@@ -198,8 +198,8 @@ def _agency(arguments: argparse.Namespace) -> int:
 
 
 def _claims(arguments: argparse.Namespace) -> int:
-    from .export import write_table
     from .framing import find_claims
+    from .output import write_table
     from .pipeline import read_quotes
     from .schema import InputError, count
 

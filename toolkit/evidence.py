@@ -10,7 +10,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from . import schema
-from .compare import with_column
+from .comparison import with_column
 from .framing import VOICE_MEASURE
 from .framing.codebook import MEASURE as FRAMES
 from .framing.codebook import default_codebook, load_codebook

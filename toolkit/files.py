@@ -76,9 +76,10 @@ def check(files: Files, articles: pd.DataFrame) -> list[Finding]:
     found = []
     for kind, path in files.given().items():
         try:
-            loaders[kind](path)
+            loaded = loaders[kind](path)
         except schema.InputError as error:
             found.append(Finding(str(path), "cannot be used", str(error)))
         else:
-            found.append(Finding(str(path), "used"))
+            notes = schema.notes_of(loaded) if isinstance(loaded, pd.DataFrame) else []
+            found.append(Finding(str(path), "used", "; ".join(notes)))
     return found

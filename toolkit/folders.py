@@ -14,7 +14,7 @@ from typing import Any
 from markupsafe import Markup
 
 from . import nlp, resources
-from .export import atomic
+from .output import atomic
 from .schema import InputError
 
 _SECONDS_A_CELL = 600

@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import nlp, schema, sentiment
 from .articles import Loaded, read
-from .compare import compare, with_column
+from .comparison import compare, with_column
 from .entities import load_parties, load_referents
 from .files import Files
 from .framing import VOICE_MEASURE, find_agency, find_claims, measure_voices

@@ -17,10 +17,10 @@ from markupsafe import Markup
 
 from . import nlp, resources, schema, views
 from .charts import LEAST_COUNT, Chart, plot
-from .compare import MIN_ARTICLES
+from .comparison import MIN_ARTICLES
 from .evidence import behind
-from .export import atomic, export, write_table
 from .files import Files
+from .output import atomic, export, write_table
 from .pipeline import Analysis, Question, analyse, questions
 from .result import Comparison
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import schema, stats
-from toolkit.compare import compare
+from toolkit.comparison import compare
 from toolkit.result import POINT_COLUMNS, TABLE_COLUMNS
 
 FRAMES = "frames per 1,000 words"

@@ -20,7 +20,7 @@ from PIL import Image
 from toolkit import schema
 from toolkit.charts import plot
 from toolkit.csvfile import read as read_csv
-from toolkit.export import PICTURES, TABLE_ENDINGS, atomic, export, safe_name, write_table
+from toolkit.output import PICTURES, TABLE_ENDINGS, atomic, export, safe_name, write_table
 from toolkit.result import POINT_COLUMNS, TABLE_COLUMNS, Comparison
 
 ENDINGS = [".png", ".svg", ".pdf", ".alt.txt", ".csv", ".points.csv", ".notes.txt"]
