@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import load_articles, load_parties, schema
-from toolkit.quotes.drafts import trimmed
 from toolkit.quotes.extract import extract_quotes, finish
+from toolkit.quotes.spans import trimmed
 
 ODD = ["\r\n", "\u2028", "\u2029", "\x00", "e\u0301", "\u200f", "שלום", "مرحبا", "你好", "👩‍🚒", "\ufeff", "\t", "ﬁ"]
 SPOKEN = [
@@ -285,7 +285,8 @@ def test_a_long_text_on_one_line_takes_time_that_grows_with_its_length(monkeypat
         looked_at += end - start
         return trimmed(passage, start, end)
 
-    monkeypatch.setattr("toolkit.quotes.drafts.trimmed", counted)
+    for module in ("drafts", "limits"):
+        monkeypatch.setattr(f"toolkit.quotes.{module}.trimmed", counted)
     found = rows(text)
     assert len(found) > 425
     assert looked_at < 4 * len(text)
