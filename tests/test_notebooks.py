@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+import pandas as pd
 import pytest
 from conftest import ROOT
 from test_views import Page, dangers
@@ -136,6 +137,11 @@ def test_the_two_versions_stand_near_the_top(out: Path) -> None:
 def test_what_the_notebooks_write_comes_out(out: Path) -> None:
     written = {path.stem for path in (out / "notebooks" / "charts").glob("*.png")}
     assert written == {"sides", "frames", "voices", "sentiment", "wording"}
+    shown, made = (pd.read_csv(p) for p in (ROOT / "docs/images/sides.csv", out / "notebooks" / "charts" / "sides.csv"))
+    assert shown[["group", "item"]].equals(made[["group", "item"]])
+    assert made["estimate"].to_list() == pytest.approx(
+        shown["estimate"].to_list(), abs=15
+    )  # CPUs round 8 bits differently
     assert (out / "my_articles" / "report.html").is_file()
     assert sorted(path.stem for path in (out / "notebooks").glob("*.html")) == EXPECTED
 

@@ -146,7 +146,7 @@ def test_a_quotation_over_paragraphs_is_one_attribution() -> None:
         "Ilse Varga wrote: “We asked for sandbags in May.\n\n“We asked again in June. Nobody answered.”\n\nIt rained."
     )
     row = one(text)
-    assert row["content"].endswith("Nobody answered")
+    assert row["content"].rstrip("”.").endswith("Nobody answered")
     assert row["kind"] == "direct"
 
 

@@ -5,33 +5,24 @@
 from __future__ import annotations
 
 import random
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
-from . import pairs
+from toolkit.quotes import pairs
+from toolkit.quotes.pairs import Run
+from toolkit.quotes.tagger import PIECES_A_WORD, Pieces
+
 from .corpus import LABELS, Example, Group
 from .model import MODES, Decisions
-from .pairs import Run
 
 WINDOW = 382  # word pieces between the two end marks
-_CLS, _SEP, _UNKNOWN = 101, 102, 100
-_FLAG_MARK, _FLAG_BREAK = 14, 15
-_PIECES_A_WORD = 6
+_CLS, _SEP = 101, 102
+_FLAG_MARK = 14
 _SHORTEST = 8  # words
-
-
-@dataclass
-class Pieces:
-    """A text in word pieces."""
-
-    ids: list[int]
-    flags: list[int]
-    first: list[int]  # for each word, the place of its first piece
 
 
 @dataclass
@@ -55,29 +46,12 @@ class Batch:
     mask: Tensor
 
 
-def pieces(example: Example, tokenizer: Tokenizer) -> Pieces:
-    """Word pieces and flags exactly as the toolkit makes them."""
-    words = example.words
-    out = Pieces([], [], [])
-    encoded = tokenizer.encode_batch_fast(words.string, add_special_tokens=False)
-    for i, (word, text) in enumerate(zip(encoded, words.string, strict=True)):
-        if i and words.paragraph[i] != words.paragraph[i - 1]:
-            out.ids.append(_SEP)
-            out.flags.append(_FLAG_BREAK)
-        case = 0 if text.islower() else 2 if text.isupper() and len(text) > 1 else 1 if text[0].isupper() else 3
-        ids = (word.ids or [_UNKNOWN])[:_PIECES_A_WORD]
-        out.first.append(len(out.ids))
-        out.ids += ids
-        out.flags += [case * 2 + words.quoted[i]] * len(ids)
-    return out
-
-
 def windows(number: int, text: Pieces, rng: random.Random) -> list[Window]:
     """A text cut into windows at a random first cut."""
     size, out, begin = len(text.first), [], 0
     limit = rng.randrange(40, WINDOW) if len(text.ids) > WINDOW else WINDOW
     while begin < size:
-        end = bisect_right(text.first, text.first[begin] + limit - _PIECES_A_WORD)
+        end = bisect_right(text.first, text.first[begin] + limit - PIECES_A_WORD)
         end = size if end >= size and len(text.ids) - text.first[begin] <= limit else min(end, size - 1)
         end = max(end, begin + 1)
         if end - begin >= _SHORTEST:
@@ -220,8 +194,3 @@ class Collector:
 def groups_in(groups: list[Group], window: Window) -> list[Group]:
     """The attributions that touch a window."""
     return [g for g in groups if any(i < window.last and j > window.first for part in g.values() for i, j in part)]
-
-
-def word_at(text: Pieces, piece: int) -> int:
-    """The first word that begins at or after a piece."""
-    return bisect_left(text.first, piece)

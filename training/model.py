@@ -13,8 +13,9 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
+from toolkit.quotes.pairs import FEATURES
+
 from .corpus import LABELS
-from .pairs import FEATURES
 
 WIDTH, HEADS, LAYERS, INNER = 384, 12, 6, 1536
 STATE, HIDDEN = 128, 96

@@ -1,6 +1,6 @@
 """Train the quote model.
 
-python -m training.train PREPARED_FOLDER OUT_FOLDER [--minutes 60] [--seed 1] [--threads 2]
+python -m training.train PREPARED_FOLDER OUT_FOLDER [--minutes 60] [--seed 1] [--threads 2] [--start CHECKPOINT]
 
 The learning rate falls to nothing over the given minutes, so the result hangs on the machine's speed; `--steps` makes
 it repeatable instead. A checkpoint of the averaged weights is written every few hundred steps.
@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor, nn
+
+from toolkit.quotes import tagger
 
 from . import batches
 from .batches import Batch, Collector, Window
@@ -45,14 +46,6 @@ def base_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise SystemExit("Install training/requirements.txt first.")
     return Path(spec.submodule_search_locations[0]) / "model"
-
-
-def tokenizer_of(folder: Path) -> Tokenizer:
-    """The tokenizer, without truncation or padding."""
-    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
 
 
 def parameter_groups(model: QuoteModel) -> list[dict[str, Any]]:
@@ -97,11 +90,12 @@ class Run:
         self.rng = random.Random(options.seed)
         self.options = options
         self.examples = examples
-        base = base_folder()
-        tokenizer = tokenizer_of(base)
-        self.texts = [batches.pieces(e, tokenizer) for e in examples]
+        self.texts = [tagger.pieces(e.words) for e in examples]
         self.model = QuoteModel()
-        self.model.encoder.load_base(base)
+        if options.start:
+            self.model.load_state_dict(torch.load(options.start, weights_only=True))
+        else:
+            self.model.encoder.load_base(base_folder())
         self.average = copy.deepcopy(self.model).eval()
         self.optimizer = torch.optim.AdamW(parameter_groups(self.model), weight_decay=0.01)
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
@@ -114,6 +108,10 @@ class Run:
         if self.options.steps:
             return float(self.step / self.options.steps)
         return (time.monotonic() - self.began) / (60 * float(self.options.minutes))
+
+    def knows_enough(self) -> bool:
+        """Whether the model's own labels are good enough to learn links on."""
+        return bool(self.options.start) or self.done() > _FIRST_PART
 
     def epoch(self) -> list[list[Window]]:
         """The batches of an epoch. Of a text with several annotators, one is drawn."""
@@ -128,7 +126,7 @@ class Run:
     def links(self, found: list[Window], batch: Batch, scores: Tensor) -> Collector:
         """The link decisions of a batch, on the gold labels or on the model's own."""
         collector = Collector()
-        guesses = best_paths(scores, self.model, batch.mask) if self.done() > _FIRST_PART else None
+        guesses = best_paths(scores, self.model, batch.mask) if self.knows_enough() else None
         for k, window in enumerate(found):
             labels = self.gold(window.text)[window.first : window.last]
             if guesses and self.rng.random() < _GUESSED:
@@ -162,7 +160,7 @@ class Run:
 
     def learn(self, found: list[Window]) -> tuple[float, float]:
         """One step. Gives the losses: labels a word, links a decision."""
-        factor = min(1.0, (self.step + 1) / _WARM_UP) * max(0.0, 1 - self.done())
+        factor = self.options.rate * min(1.0, (self.step + 1) / _WARM_UP) * max(0.0, 1 - self.done())
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * factor
         tags, link, count = self.losses(found)
@@ -217,6 +215,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--steps", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="a checkpoint to go on from, instead of the published MiniLM-L6")
+    parser.add_argument("--rate", type=float, default=1.0, help="factor of all learning rates")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()

@@ -33,6 +33,9 @@ _AND_ADDED = re.compile(
     r",?\s+(?:and|but)\s+(?:also\s+|later\s+|then\s+)?"
     r"(?P<cue>added|said|warned|insisted|claimed|argued|noted|stressed|promised|denied|acknowledged)\s+(?=that\s)"
 )
+_NO_SUBJECT = re.compile(
+    r"(?:^|\s)(?:is|are|was|were|be|been|being|who|which|that|to|not|and|but|as|when|after)$|[:;]\s"
+)
 _SAID = re.compile(
     r"((?:has |have |had )?(?:said|blamed|accused|claimed|warned|denied|called|told|insisted|argued|described))\s"
 )
@@ -162,16 +165,19 @@ def _without_speaker(words: reading.Words, draft: Draft) -> Draft:
 
 
 def _nested(words: reading.Words, draft: Draft) -> Iterator[Draft]:
-    """Two attributions where the model began the content at a verb: [The mayor blamed “luck,”] the agency reported.
+    """Two attributions where one stands inside the other: [The mayor blamed “luck,”] the agency reported.
 
-    A content does not begin with a verb of saying: what stands before it in the sentence is that verb's speaker.
+    A verb of saying before the content's quotation marks has its own speaker: what stands before it in the sentence.
     """
     start, end = draft.spans[-1]
-    verb = _SAID.match(words.text, start, end)
     sentence = nlp.sentences(words.text)[nlp.sentence_at(words.text, start)]
+    quoted = next((q.open_start for q in words.quotations_in(start, end)), start + 1)
+    verb = _SAID.match(words.text, start, end) or _SAID.search(words.text, start, quoted)
     inner = trimmed(words.text, verb.end(), end) if verb else None
-    before = trimmed(words.text, sentence[0], start) if inner else None
-    if not (verb and inner and before and draft.cue and draft.cue[0] >= end):
+    before = trimmed(words.text, sentence[0], verb.start()) if verb and inner else None
+    if not (verb and inner and before and draft.cue and draft.cue[0] >= end) or _NO_SUBJECT.search(
+        words.text[before[0] : before[1]]
+    ):
         yield draft
         return
     yield replace(draft, spans=[(before[0], end)])

@@ -1,24 +1,29 @@
 """Labels to attributions: which cue belongs to a content, and which speaker to a cue.
 
-Two sparse logistic models over pairs of labelled runs; the weights lie beside the tagger's.
+A small network reads how the tagger's encoder sees the two runs of words, and what stands between them; it was trained
+together with the encoder. How likely the whole attribution is right comes from a calibration made on held-out texts.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from .tagger import Label, model_file
+import numpy as np
+
+from . import pairs
+from .tagger import Floats, Label, model_file
 from .words import Words
 
 _CONTENT_TO_CUE, _CUE_TO_SPEAKER, _CONTENT_TO_SPEAKER = "KC", "CS", "KS"
-_LEAST = {_CONTENT_TO_CUE: 0.1, _CUE_TO_SPEAKER: 0.3, _CONTENT_TO_SPEAKER: 0.1}
-_PRONOUNS = frozenset("he she they it i we who you his her their him them".split())
-_LOOK_BACK, _LOOK_AHEAD = 14, 12  # labelled runs
-_LEFT, _RIGHT = 4, 3  # candidates a side
-_BUCKETS = ((4, 0), (6, 4), (9, 6), (14, 9), (22, 14), (40, 22))
+_UNLIKELY = -8.0  # log-probability of a partner that is no candidate
+_LEAST = 0.2  # attributions less likely to be right are left out ...
+_LONG = 16  # ... unless the content has this many words: then a part of it is mostly right
+_EDGE = 1e-4  # beliefs are kept this far from 0 and 1
 
 
 @dataclass(frozen=True)
@@ -31,159 +36,132 @@ class Attribution:
     sure: float
 
 
-@dataclass(frozen=True)
-class _Weights:
-    intercept: float
-    weights: dict[str, float]
+Beliefs = dict[int | None, float]  # log-probability of each partner; None: there is no partner
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, _Weights]:
-    data = json.loads(model_file("linker.json"))
-    return {mode: _Weights(part["intercept"], part["weights"]) for mode, part in data.items()}
+def _weights() -> dict[str, dict[str, Floats]]:
+    """For each mode, the weights by name. Those of the features stand one row a feature."""
+    out: dict[str, dict[str, Floats]] = {}
+    with np.load(io.BytesIO(model_file("linker.npz")), allow_pickle=False) as file:
+        for name in file.files:
+            mode, _, part = name.partition(".")
+            out.setdefault(mode, {})[part] = file[name].astype(np.float32)
+    return out
 
 
-def _bucket(count: int) -> str:
-    if count < 4:
-        return str(count)
-    return str(next((low for high, low in _BUCKETS[1:] if count < high), 40))
+@lru_cache(maxsize=1)
+def _calibration() -> tuple[float, dict[str, float]]:
+    data = json.loads(model_file("calibration.json"))
+    return float(data["intercept"]), dict(data["weights"])
 
 
-class _Pairs:
-    """Features of pairs of labelled runs in one text. The strings are those the weights were trained with."""
+def _log_softmax(scores: Beliefs) -> Beliefs:
+    high = max(scores.values())
+    total = high + math.log(math.fsum(math.exp(score - high) for score in scores.values()))
+    return {y: score - total for y, score in scores.items()}
 
-    def __init__(self, words: Words, labels: list[Label]) -> None:
+
+def _logit(belief: float) -> float:
+    belief = min(max(belief, _EDGE), 1 - _EDGE)
+    return math.log(belief / (1 - belief))
+
+
+class _Links:
+    """The links of one text's labels."""
+
+    def __init__(self, words: Words, labels: Sequence[Label]) -> None:
         self.words = words
         self.labels = labels
+        self.runs = [(label.role, label.first, label.last) for label in labels]
+        self.ends = np.array([label.ends for label in labels], dtype=np.float32)
+        self.cue_of = self._beliefs(_CONTENT_TO_CUE)
+        self.speaker_of_cue = self._beliefs(_CUE_TO_SPEAKER)
+        self.speaker_of_content = self._beliefs(_CONTENT_TO_SPEAKER)
 
-    def _word(self, i: int) -> str:
-        return self.words.lower[i] if 0 <= i < len(self.words) else "-"
+    def _beliefs(self, mode: str) -> dict[int, Beliefs]:
+        """For each run of the role the mode begins with, how likely each candidate is its partner."""
+        weights = _weights()[mode]
+        one = self.ends @ weights["one"].T + weights["one.bias"]
+        other = self.ends @ weights["other"].T
+        out = weights["out"][0]
+        found: dict[int, Beliefs] = {}
+        for x, run in enumerate(self.runs):
+            if run[0] != mode[0]:
+                continue
+            scores: Beliefs = {None: float(np.maximum(one[x] + weights["none"], 0) @ out)}
+            for y, rank in pairs.candidates(self.runs, x, mode[1]):
+                known = pairs.features(self.words, self.runs, x, y, rank)
+                hidden = np.maximum(one[x] + other[y] + weights["known"][known].sum(0), 0)
+                scores[y] = float(hidden @ out + weights["direct"][known].sum())
+            found[x] = _log_softmax(scores)
+        return found
 
-    def _same_sentence(self, i: int, j: int) -> bool:
-        return self.words.sentence[i] == self.words.sentence[j]
-
-    def candidates(self, x: int, role: str) -> list[tuple[int, int]]:
-        """Labels of a role near label x, with their rank on their side."""
-        labels = self.labels
-        left = [y for y in range(x - 1, max(-1, x - _LOOK_BACK), -1) if labels[y].role == role][:_LEFT]
-        right = [y for y in range(x + 1, min(len(labels), x + _LOOK_AHEAD)) if labels[y].role == role][:_RIGHT]
-        return [(y, rank) for side in (left, right) for rank, y in enumerate(side)]
-
-    def _between(self, x: int, y: int) -> tuple[str, str, str, int]:
-        """What stands between two runs: roles, punctuation, words, and how many words."""
-        a, b = sorted((x, y))
-        inner = self.labels[a + 1 : b]
-        roles = "".join(label.role for label in inner)
-        roles = roles if len(roles) <= 4 else roles[:4] + "+"
-        begin, end = self.labels[a].last, self.labels[b].first
-        covered = {i for label in inner for i in range(label.first, label.last)}
-        gap = [self.words.lower[i] for i in range(begin, min(end, begin + 40)) if i not in covered]
-        shape: list[str] = []
-        for word in gap:
-            sign = "w" if word[0].isalnum() else word
-            if not (sign == "w" and shape[-1:] == ["w"]):
-                shape.append(sign)
-        near = " ".join(gap) if len(gap) <= 3 else ".."
-        return roles, "".join(shape)[:6], near, end - begin
-
-    def _neighbours(self, of: int, side: str, roles: str) -> list[str]:
-        labels, here = self.labels, self.labels[of].first
-        before = labels[of - 1] if of else None
-        after = labels[of + 1] if of + 1 < len(labels) else None
-        left = f"{before.role}{int(self._same_sentence(before.first, here))}" if before else "-0"
-        right = f"{after.role}{int(self._same_sentence(after.first, here))}" if after else "-0"
-        return [f"nb={side}{left}{right}", f"nbk={side}{roles}{left}{right}"]
-
-    def features(self, x: int, y: int, rank: int, mode: str) -> list[str]:
-        """The features of the pair: x is looking for its cue or speaker, y is the candidate."""
-        words, one, other = self.words, self.labels[x], self.labels[y]
-        roles, shape, near, gap = self._between(x, y)
-        side = "R" if y > x else "L"
-        low, high = (one.last - 1, other.first) if y > x else (other.last - 1, one.first)
-        sentences = min(words.sentence[high] - words.sentence[low], 3)
-        paragraphs = min(words.paragraph[high] - words.paragraph[low], 3)
-        quoted = f"{int(words.quoted[one.first] and words.quoted[one.last - 1])}{int(words.quoted[other.first])}"
-        common = [
-            f"o={side}",
-            f"ok={side}{roles}",
-            f"okq={side}{roles}{quoted}",
-            f"oks={side}{roles}{sentences}{paragraphs}",
-            f"og={side}{roles}{_bucket(gap)}{quoted}",
-            f"osd={side}{sentences}{paragraphs}{quoted}",
-            f"opun={side}{shape}",
-            f"okpun={side}{roles}{shape}",
-            f"ow={side}{near}",
-            f"rank={side}{rank}",
-            f"rk={rank}{roles}{sentences}",
-        ]
-        cue = self._cue_of_content if mode == _CONTENT_TO_CUE else self._speaker_of
-        return common + cue(x, y, side, roles, sentences)
-
-    def _cue_of_content(self, x: int, y: int, side: str, roles: str, sentences: int) -> list[str]:
-        content, cue = self.labels[x], self.labels[y]
-        text = " ".join(self.words.lower[cue.first : cue.last])
-        return [
-            f"cu={side}{self._word(cue.last - 1)}",
-            f"cu1={side}{self._word(cue.first)}",
-            f"cusd={side}{text}{sentences}",
-            f"cuk={side}{self._word(cue.last - 1)}{roles}",
-            f"kf={side}{self._word(content.first)}",
-            f"kfk={side}{self._word(content.first)}{roles}",
-            f"ke={side}{self._word(content.last)}{roles}",
-            f"cn={side}{self._word(cue.last)}{roles}",
-            f"cp={side}{self._word(cue.first - 1)}{roles}",
-            *self._neighbours(y, side, roles),
-        ]
-
-    def _speaker_of(self, x: int, y: int, side: str, roles: str, _sentences: int) -> list[str]:
-        cue, speaker = self.labels[x], self.labels[y]
-        name = " ".join(self.words.lower[speaker.first : speaker.last])
-        text = " ".join(self.words.lower[cue.first : cue.last])
-        return [
-            f"cu={side}{self._word(cue.last - 1)}",
-            f"cu1={side}{self._word(cue.first)}{roles}",
-            f"cuo={side}{text}",
-            f"cuk={side}{text}{roles}",
-            f"st={side}{name if name in _PRONOUNS else 'x'}",
-            f"sn={side}{self._word(speaker.last)}{roles}",
-            f"sp={side}{self._word(speaker.first - 1)}{roles}",
-            f"cp={side}{self._word(cue.first - 1)}{roles}",
-            f"cn={side}{self._word(cue.last)}",
-            *self._neighbours(x, side, roles),
-            f"ing={side}{self._word(cue.last - 1)[-3:]}",
-        ]
-
-    def best(self, x: int, role: str, mode: str) -> tuple[int | None, float]:
-        """The most probable partner of label x and its probability; None where none is probable enough."""
-        model, best, highest = _weights()[mode], None, -math.inf
-        for y, rank in self.candidates(x, role):
-            known = dict.fromkeys(self.features(x, y, rank, mode))
-            score = model.intercept + math.fsum(model.weights.get(feature, 0.0) for feature in known)
-            if score > highest:
-                best, highest = y, score
-        if best is None:
-            return None, 0.0
-        sure = 1 / (1 + math.exp(-highest))
-        return (best, sure) if sure >= _LEAST[mode] else (None, 1 - sure)
-
-
-def link(words: Words, labels: list[Label]) -> list[Attribution]:
-    """Contents grouped by cue, each with its speaker. A content without a cue is kept where it stands in quotation."""
-    pairs = _Pairs(words, labels)
-    groups: dict[int, list[tuple[int, float]]] = {}
-    out = []
-    for x, label in enumerate(labels):
-        if label.role != "K":
-            continue
-        cue, sure = pairs.best(x, "C", _CONTENT_TO_CUE)
+    def speaker(self, contents: Sequence[int], cue: int | None) -> tuple[int | None, float]:
+        """The speaker on whom cue and contents agree best, and how far they believe in it."""
+        asked = [self.speaker_of_content[x] for x in contents]
+        parts = [(1 / len(asked), beliefs) for beliefs in asked]
         if cue is not None:
-            groups.setdefault(cue, []).append((x, sure))
-        elif words.quoted[label.first]:
-            speaker, sure = pairs.best(x, "S", _CONTENT_TO_SPEAKER)
-            out.append(Attribution((x,), None, speaker, sure * label.sure))
-    for cue, members in groups.items():
-        speaker, sure = pairs.best(cue, "S", _CUE_TO_SPEAKER)
-        contents = tuple(x for x, _ in members)
-        believed = [labels[i].sure for i in (*contents, cue)] + [p for _, p in members] + [sure]
-        out.append(Attribution(contents, cue, speaker, math.prod(believed) ** (1 / len(believed))))
+            parts.append((1.0, self.speaker_of_cue[cue]))
+        options = dict.fromkeys(y for _, beliefs in parts for y in beliefs)
+        scores = {y: sum(share * beliefs.get(y, _UNLIKELY) for share, beliefs in parts) for y in options}
+        best = max(scores, key=lambda y: scores[y])
+        return best, math.exp(_log_softmax(scores)[best])
+
+    def groups(self) -> Iterator[tuple[tuple[int, ...], int | None]]:
+        """Contents by cue; a content without a cue stands alone, and only where it stands in quotation."""
+        by_cue: dict[int, list[int]] = {}
+        for x, beliefs in self.cue_of.items():
+            cue = max(beliefs, key=lambda y: beliefs[y])
+            if cue is None:
+                if self.words.quoted[self.labels[x].first]:
+                    yield (x,), None
+            else:
+                by_cue.setdefault(cue, []).append(x)
+        for cue, contents in by_cue.items():
+            yield tuple(contents), cue
+
+    def evidence(self, contents: Sequence[int], cue: int | None, speaker: int | None, told: float) -> dict[str, float]:
+        """What speaks for an attribution, for the calibration."""
+        found = [self.labels[x] for x in contents]
+        places = [i for label in found for i in range(label.first, label.last)]
+        linked = [math.exp(self.cue_of[x][cue]) for x in contents]
+        out = {
+            "content": _logit(sum(label.sure for label in found) / len(found)),
+            "content_least": _logit(min(label.least for label in found)),
+            "cue_link": _logit(sum(linked) / len(linked)),
+            "speaker_link": _logit(told),
+            "quoted": sum(self.words.quoted[i] for i in places) / len(places),
+            "length": math.log(len(places)),
+            "several": float(len(found) > 1),
+            "no_cue": float(cue is None),
+            "no_speaker": float(speaker is None),
+        }
+        out["bare"] = out["no_cue"] * (1 - out["quoted"])
+        out["content_least_by_length"] = out["content_least"] * out["length"]  # a long content always has a weak word
+        for name, number in (("cue", cue), ("speaker", speaker)):
+            out[name] = _logit(self.labels[number].sure) if number is not None else 0.0
+            out[f"{name}_least"] = _logit(self.labels[number].least) if number is not None else 0.0
+        return out
+
+
+def considered(words: Words, labels: Sequence[Label]) -> Iterator[tuple[Attribution, dict[str, float]]]:
+    """Every attribution that the labels allow, with the evidence for it; `sure` is not filled in yet."""
+    if any(label.role == "K" for label in labels):
+        links = _Links(words, labels)
+        for contents, cue in links.groups():
+            speaker, told = links.speaker(contents, cue)
+            found = Attribution(contents, cue, speaker, math.nan)
+            yield found, links.evidence(contents, cue, speaker, told)
+
+
+def link(words: Words, labels: Sequence[Label]) -> list[Attribution]:
+    """Contents grouped by cue, each with its speaker; those that are more likely wrong than of use are left out."""
+    intercept, weights = _calibration()
+    out = []
+    for found, evidence in considered(words, labels):
+        score = intercept + math.fsum(weights[name] * value for name, value in evidence.items())
+        sure = 1 / (1 + math.exp(-score))
+        if sure >= _LEAST or evidence["length"] >= math.log(_LONG):
+            out.append(replace(found, sure=sure))
     return sorted(out, key=lambda attribution: attribution.contents)

@@ -7,7 +7,7 @@ beside the weights. Each window is run alone, so that a text's labels never hang
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -20,34 +20,54 @@ from .words import Words
 
 Floats = NDArray[np.float32]
 
-_WINDOW = 254  # word pieces between the model's two end marks
-_STRIDE = 224
+_WINDOW = 382  # word pieces between the model's two end marks
+_STRIDE = 336
 _EDGE = (_WINDOW - _STRIDE) // 2
 _CLS, _SEP, _UNKNOWN = 101, 102, 100
 _FLAG_MARK, _FLAG_BREAK = 14, 15
-_PIECES_A_WORD = 6
+PIECES_A_WORD = 6
+_STATE = 128  # numbers that tell the linker how a word is seen
 _SHA256 = {
-    "tagger.int8.onnx": "5e1c60198514e93505fc6c1353d164a23e7d72f1b173fbfcb62ba6da06b3c391",
-    "crf.json": "c44ca3d390efe5ba88b3f4cdd3f112f4d1c1c7093175f24d22d648a2404c7fad",
-    "linker.json": "a174bed4d035042b65b4e60f0bdd7a44fb7b0c3981deefbc500558f9df13b865",
+    "tagger.int8.onnx": "b09c7b113adef31fddf45e675503bd2ea3c93b1cbb84abdb68e405efa5c0e9c6",
+    "crf.json": "e64a5263181e4cff65e9fcf7d96f55afe4cb1af874ddc26ea6171d5832ca6a76",
+    "linker.npz": "b145cef54f51470fd0de8beda12d72c17b8f75a961dd6dc53486032aa97f48c4",
+    "calibration.json": "61b17287b6be682a1e2a084b3aee8cf98271efa497700755e1c12c6fd4e0708b",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 
 
+def _unseen() -> Floats:
+    return np.zeros(2 * _STATE, dtype=np.float32)
+
+
 @dataclass(frozen=True)
 class Label:
-    """A run of words with one role: S names a speaker, C is a cue, K is content. `sure` is the model's mean belief."""
+    """A run of words with one role: S names a speaker, C is a cue, K is content.
+
+    `sure` and `least` are the model's mean and lowest belief in the words' labels; `ends` is how it sees the first and
+    the last word, for the linker.
+    """
 
     role: str
     first: int
     last: int  # one past the last word
     sure: float
+    least: float = 0.5
+    ends: Floats = field(default_factory=_unseen, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """A text in the vocabulary's word pieces. `first` is where each word's first piece stands."""
+
+    ids: list[int]
+    flags: list[int]
+    first: list[int]
 
 
 @dataclass(frozen=True)
 class _Model:
     session: Any
-    tokenizer: Any
     labels: list[str]
     transition: Floats
     start: Floats
@@ -65,20 +85,26 @@ def model_file(name: str) -> bytes:
 
 
 @lru_cache(maxsize=1)
+def _tokenizer() -> Any:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(model_file("tokenizer.json").decode("utf-8"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    return tokenizer
+
+
+@lru_cache(maxsize=1)
 def _model() -> _Model:
     import onnxruntime
-    from tokenizers import Tokenizer
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # the same sums in the same order on every machine
     options.log_severity_level = 3
     session = onnxruntime.InferenceSession(model_file("tagger.int8.onnx"), options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_str(model_file("tokenizer.json").decode("utf-8"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
     crf = json.loads(model_file("crf.json"))
     arrays = (np.array(crf[key], dtype=np.float32) for key in ("transition", "start", "end"))
-    return _Model(session, tokenizer, crf["labels"], *arrays)
+    return _Model(session, crf["labels"], *arrays)
 
 
 def _flag(words: Words, i: int) -> int:
@@ -88,41 +114,45 @@ def _flag(words: Words, i: int) -> int:
     return case * 2 + words.quoted[i]
 
 
-def _pieces(words: Words) -> tuple[list[int], list[int], list[int]]:
-    """Word pieces, their flags, and for each word the place of its first piece. A new paragraph gives a separator."""
-    encoded = _model().tokenizer.encode_batch_fast(words.string, add_special_tokens=False)
-    ids: list[int] = []
-    flags: list[int] = []
-    first: list[int] = []
+def pieces(words: Words) -> Pieces:
+    """Word pieces and their flags, as the model reads them. A new paragraph gives a separator."""
+    encoded = _tokenizer().encode_batch_fast(words.string, add_special_tokens=False)
+    out = Pieces([], [], [])
     for i, word in enumerate(encoded):
         if i and words.paragraph[i] != words.paragraph[i - 1]:
-            ids.append(_SEP)
-            flags.append(_FLAG_BREAK)
-        pieces = (word.ids or [_UNKNOWN])[:_PIECES_A_WORD]
-        first.append(len(ids))
-        ids += pieces
-        flags += [_flag(words, i)] * len(pieces)
-    return ids, flags, first
+            out.ids.append(_SEP)
+            out.flags.append(_FLAG_BREAK)
+        found = (word.ids or [_UNKNOWN])[:PIECES_A_WORD]
+        out.first.append(len(out.ids))
+        out.ids.extend(found)
+        out.flags.extend([_flag(words, i)] * len(found))
+    return out
 
 
-def _scores(words: Words) -> Floats:
-    """The model's score of each label for each word: array of words by labels."""
-    model = _model()
-    ids, flags, first = _pieces(words)
-    out = np.zeros((len(ids), len(model.labels)), dtype=np.float32)
-    begin = 0
+def _window(text: Pieces, begin: int, end: int) -> tuple[Floats, Floats]:
+    """The model's output for the pieces [begin, end)."""
+    inputs = {
+        "ids": np.array([[_CLS, *text.ids[begin:end], _SEP]], dtype=np.int64),
+        "fl": np.array([[_FLAG_MARK, *text.flags[begin:end], _FLAG_MARK]], dtype=np.int64),
+    }
+    scores, states = _model().session.run(None, inputs)
+    return scores[0][1:-1], states[0][1:-1]
+
+
+def _outputs(words: Words) -> tuple[Floats, Floats]:
+    """For each word, the score of each label, and the state that the linker reads."""
+    text = pieces(words)
+    size, begin = len(text.ids), 0
+    scores, states = [], []
     while True:
-        end = min(begin + _WINDOW, len(ids))
-        inputs = {
-            "ids": np.array([[_CLS, *ids[begin:end], _SEP]], dtype=np.int64),
-            "fl": np.array([[_FLAG_MARK, *flags[begin:end], _FLAG_MARK]], dtype=np.int64),
-            "att": np.ones((1, end - begin + 2), dtype=np.int64),
-        }
-        scores = model.session.run(None, inputs)[0][0][1:-1]
-        keep = _EDGE if begin else 0  # the words at a window's edge are better seen from the window before
-        out[begin + keep : end] = scores[keep:]
-        if end >= len(ids):
-            return out[first]
+        end = min(begin + _WINDOW, size)
+        found = _window(text, begin, end)
+        low = _EDGE if begin else 0  # what lies at a window's edge is better seen from the window beside
+        high = end - begin if end == size else _WINDOW - _EDGE
+        scores.append(found[0][low:high])
+        states.append(found[1][low:high])
+        if end == size:
+            return np.concatenate(scores)[text.first], np.concatenate(states)[text.first]
         begin += _STRIDE
 
 
@@ -145,10 +175,11 @@ def tag(words: Words) -> list[Label]:
     if not len(words):
         return []
     model = _model()
-    scores = _scores(words)
+    scores, states = _outputs(words)
     path = _best_path(scores, model)
     belief = np.exp(scores - scores.max(1, keepdims=True))
     belief /= belief.sum(1, keepdims=True)
+    own = belief[np.arange(len(path)), path]
     out: list[Label] = []
     begin = 0
     for i in range(1, len(path) + 1):
@@ -156,8 +187,8 @@ def tag(words: Words) -> list[Label]:
             continue
         role = model.labels[path[begin]][2:]
         if role:
-            sure = float(np.mean([belief[k, path[k]] for k in range(begin, i)]))
-            out.append(Label(role, begin, i, sure))
+            ends = np.concatenate([states[begin], states[i - 1]])
+            out.append(Label(role, begin, i, float(own[begin:i].mean()), float(own[begin:i].min()), ends))
         begin = i
     return out
 
