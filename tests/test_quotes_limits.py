@@ -8,6 +8,7 @@ import pytest
 from framing_gold import articles_of
 
 from toolkit import schema
+from toolkit.quotes import limits
 from toolkit.quotes import words as reading
 from toolkit.quotes.extract import extract_quotes
 from toolkit.quotes.layout import Masthead, is_label, names_somebody
@@ -232,3 +233,17 @@ def test_no_cue_takes_in_a_name() -> None:
 def test_a_quote_without_cue_or_speaker_is_as_sure_as_its_label() -> None:
     found = rows("“The wall moved before anybody rang the bell.”")
     assert all(row["confidence"] > 0 for row in found)
+
+
+def test_hearsay_takes_in_the_whole_clause_around_it() -> None:
+    """What follows the verb belongs to it as much as what stands before."""
+    text = "The shooting was reportedly followed by strikes on a village near the border. It rained."
+    found = [row for row in rows(text) if row["cue"] == "reportedly"]
+    for row in found:
+        assert row["speaker"] is None
+        assert row["content"] == "The shooting was … followed by strikes on a village near the border"
+    built = limits.around_hearsay(reading.read(text), draft(text, "The shooting was", "reportedly followed"))
+    assert [text[s:e] for s, e in built.spans] == [
+        "The shooting was",
+        "followed by strikes on a village near the border",
+    ]

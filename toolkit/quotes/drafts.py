@@ -60,7 +60,7 @@ def drafts_of(
 def _within_limits(words: reading.Words, drafts: Sequence[Draft]) -> list[Draft]:
     drafts = [limits.kept_to_its_place(words, draft) for draft in drafts if limits.reports_something(words, draft)]
     drafts = [limits.without_addressee(words.text, limits.without_narration(words, draft)) for draft in drafts]
-    return [limits.whole_clause(words, draft, drafts) for draft in drafts]
+    return [limits.around_hearsay(words, limits.whole_clause(words, draft, drafts)) for draft in drafts]
 
 
 def _outside_skips(words: reading.Words, draft: Draft) -> Draft | None:

@@ -22,6 +22,7 @@ _TELLS = re.compile(r"(?:told|tells?|telling|informed|reminded|assured|warned)\s
 _ADDRESSEE = re.compile(r"(?:[A-Z][\w’'-]*\s+)+(?=[a-z“\"‘'«])")
 _ASKED_ABOUT = re.compile(r"\b(?:(?:when|if|was|were|been|being|is|are)\s+asked|Asked)\s+about\b")
 _NOT_TO_BE = re.compile(r"ask(?:ed|s|ing)?\s+not\s+to\s+be\b", re.IGNORECASE)
+_HEARSAY = re.compile(r"(?:reportedly|allegedly|supposedly)\b", re.IGNORECASE)
 _HANDED_ON = 4  # words between the verb and the object that makes it another verb
 
 
@@ -68,6 +69,16 @@ def kept_to_its_place(words: reading.Words, draft: Draft) -> Draft:
         return draft
     spans = joined(words.text, [(piece.start, piece.end) for piece in kept])
     return replace(draft, spans=[trimmed(words.text, *span) or span for span in spans])
+
+
+def around_hearsay(words: reading.Words, draft: Draft) -> Draft:
+    """The whole clause around "reportedly" where nobody is named: [The shooting was] reportedly [followed by ...]."""
+    hearsay = _HEARSAY.match(words.text, *draft.cue) if draft.cue and not draft.speaker else None
+    if not hearsay:
+        return draft
+    start, end = nlp.sentences(words.text)[nlp.sentence_at(words.text, hearsay.start())]
+    parts = (trimmed(words.text, start, hearsay.start()), trimmed(words.text, hearsay.end(), end))
+    return replace(draft, cue=hearsay.span(), spans=[part for part in parts if part] or draft.spans)
 
 
 def _kept_sentences(pieces: list[_Piece], home: int) -> list[_Piece]:
