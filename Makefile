@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 EXAMPLE := data/khirbet-ammu-2020
 SCRIPTS := $(wildcard training/*.py benchmarks/*.py)
-BENCHMARKS := $(filter-out benchmarks/_%,$(wildcard benchmarks/*.py))
+BENCHMARKS := $(filter-out _%,$(notdir $(basename $(wildcard benchmarks/*.py))))
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --quiet --custom-compile-command "make lock"
 
 .PHONY: help setup report test lab lint evaluate benchmark reproduce clean lock
@@ -51,7 +51,7 @@ evaluate: $(READY) ## the quote model against its gold, with its floors
 	$(BIN)/python training/evaluate.py
 
 benchmark: $(READY) ## speed and memory
-	@for script in $(BENCHMARKS); do echo "$$script"; $(BIN)/python -P $$script || exit 1; done
+	@for name in $(BENCHMARKS); do echo "benchmarks/$$name.py"; $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 reproduce: $(READY) ## deletes what was made, and makes it again
 	rm -rf out

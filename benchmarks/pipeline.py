@@ -1,6 +1,6 @@
 """The whole path, from files to comparisons: seconds and share of each stage, and the most memory it took.
 
-python benchmarks/pipeline.py [--words 20000]
+python -m benchmarks.pipeline [--words 20000]
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from _texts import articles, joined
-
 from toolkit import pipeline, sentiment
+
+from ._texts import articles, joined
 
 # The steps that `analyse` calls, as the module it stands in knows them.
 STAGES = {

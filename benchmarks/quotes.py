@@ -3,7 +3,7 @@
 textacy's direct quotations stand beside them where textacy is installed; it takes spaCy's documents, so its row holds
 the time of both. Accuracy is `make evaluate`'s matter.
 
-    python benchmarks/quotes.py [--words 20000] [--rounds 3]
+    python -m benchmarks.quotes [--words 20000] [--rounds 3]
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import _one_thread
-from _texts import articles, joined
-
 from toolkit import schema
 from toolkit.quotes.extract import extract_quotes
+
+from . import _one_thread
+from ._texts import articles, joined
 
 SPACY = "spaCy: small full pipeline"
 Job = Callable[[Sequence[str]], int]

@@ -10,9 +10,9 @@ words. Article lengths are uniform. Three questions, each a table:
    (label permutation), also where one group's articles are longer, and groups inside the same articles (sign flip).
 3. Keyness: of null corpora of 60 terms, how many have at least one adjusted p of .05 or less, through `compare`?
 
-    python -P benchmarks/statistics.py [--samples 1000] [--corpora 500] [--keyness 50] [--seed 1]
+    python -m benchmarks.statistics [--samples 1000] [--corpora 500] [--keyness 50] [--seed 1]
 
-(-P keeps this folder from hiding Python's own `statistics`.)
+(As a file it would hide Python's own `statistics`.)
 """
 
 from __future__ import annotations
