@@ -14,10 +14,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from . import _one_thread  # isort: skip - the number of threads is set before numpy is loaded
+
 from toolkit import schema
 from toolkit.quotes.extract import extract_quotes
 
-from . import _one_thread
 from ._texts import articles, joined
 
 SPACY = "spaCy: small full pipeline"
