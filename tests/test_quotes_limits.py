@@ -247,3 +247,8 @@ def test_hearsay_takes_in_the_whole_clause_around_it() -> None:
         "The shooting was",
         "followed by strikes on a village near the border",
     ]
+
+
+def test_a_video_that_was_aired_says_nothing() -> None:
+    assert rows("Bay TV aired a cellphone video of a truck flying a blue flag.") == []
+    assert len(rows("Bay TV aired a video, saying that the truck had flown a blue flag.")) == 1
