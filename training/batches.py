@@ -12,8 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from toolkit.quotes import pairs
-from toolkit.quotes.pairs import Run
+from toolkit.quotes.pairs import CANDIDATES, FEATURES, Pairs, Run
 from toolkit.quotes.tagger import PIECES_A_WORD, Pieces
 
 from .corpus import LABELS, Example, Group
@@ -156,12 +155,13 @@ class Collector:
     def add(self, number: int, window: Window, example: Example, groups: list[Group], labels: list[int]) -> None:
         """The decisions of one window, where the words have these labels."""
         runs = runs_of(labels, window.first)
+        known_of = Pairs(example.words, runs)
         base = len(self.runs)
         self.runs += [(number, i - window.first, j - 1 - window.first) for _, i, j in runs]
         for mode, links in right_links(runs, groups, window.first, window.last).items():
             for x, partners in links.items():
-                found = pairs.candidates(runs, x, mode[1])
-                known = [pairs.features(example.words, runs, x, y, rank) for y, rank in found]
+                found = known_of.candidates(x, mode[1])
+                known = [known_of.features(x, y, rank) for y, rank in found]
                 hits = [y in partners for y, _ in found]
                 if partners and not any(hits):
                     continue
@@ -172,9 +172,9 @@ class Collector:
         rows = self.rows[mode]
         if not rows:
             return None
-        shape = (len(rows), pairs.CANDIDATES)
+        shape = (len(rows), CANDIDATES)
         other = torch.zeros(shape, dtype=torch.long)
-        known = torch.zeros(*shape, pairs.FEATURES)
+        known = torch.zeros(*shape, FEATURES)
         allowed, right = (torch.zeros(shape[0], shape[1] + 1, dtype=torch.bool) for _ in range(2))
         allowed[:, 0] = True
         for k, (_, ys, features, hits) in enumerate(rows):

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from . import pairs
+from .pairs import Pairs
 from .tagger import Floats, Label, model_file
 from .words import Words
 
@@ -73,7 +73,7 @@ class _Links:
     def __init__(self, words: Words, labels: Sequence[Label]) -> None:
         self.words = words
         self.labels = labels
-        self.runs = [(label.role, label.first, label.last) for label in labels]
+        self.pairs = Pairs(words, [(label.role, label.first, label.last) for label in labels])
         self.ends = np.array([label.ends for label in labels], dtype=np.float32)
         self.cue_of = self._beliefs(_CONTENT_TO_CUE)
         self.speaker_of_cue = self._beliefs(_CUE_TO_SPEAKER)
@@ -81,21 +81,28 @@ class _Links:
 
     def _beliefs(self, mode: str) -> dict[int, Beliefs]:
         """For each run of the role the mode begins with, how likely each candidate is its partner."""
+        asked = [x for x, role in enumerate(self.pairs.roles) if role == mode[0]]
+        found = [(x, y, rank) for x in asked for y, rank in self.pairs.candidates(x, mode[1])]
         weights = _weights()[mode]
         one = self.ends @ weights["one"].T + weights["one.bias"]
+        alone = np.maximum(one + weights["none"], 0) @ weights["out"][0]
+        scores: dict[int, Beliefs] = {x: {None: float(alone[x])} for x in asked}
+        for (x, y, _), score in zip(found, self._scores(weights, one, found), strict=True):
+            scores[x][y] = score
+        return {x: _log_softmax(each) for x, each in scores.items()}
+
+    def _scores(self, weights: dict[str, Floats], one: Floats, found: list[tuple[int, int, int]]) -> list[float]:
+        """The score of each pair of a run and its candidate."""
+        if not found:
+            return []
+        known = [self.pairs.features(*pair) for pair in found]
+        flat = np.concatenate([np.array(numbers) for numbers in known])
+        begins = np.cumsum([0, *(len(numbers) for numbers in known[:-1])])
         other = self.ends @ weights["other"].T
-        out = weights["out"][0]
-        found: dict[int, Beliefs] = {}
-        for x, run in enumerate(self.runs):
-            if run[0] != mode[0]:
-                continue
-            scores: Beliefs = {None: float(np.maximum(one[x] + weights["none"], 0) @ out)}
-            for y, rank in pairs.candidates(self.runs, x, mode[1]):
-                known = pairs.features(self.words, self.runs, x, y, rank)
-                hidden = np.maximum(one[x] + other[y] + weights["known"][known].sum(0), 0)
-                scores[y] = float(hidden @ out + weights["direct"][known].sum())
-            found[x] = _log_softmax(scores)
-        return found
+        hidden = one[[x for x, _, _ in found]] + other[[y for _, y, _ in found]]
+        hidden += np.add.reduceat(weights["known"][flat], begins)
+        direct = np.add.reduceat(weights["direct"][flat], begins)
+        return (np.maximum(hidden, 0) @ weights["out"][0] + direct).tolist()
 
     def speaker(self, contents: Sequence[int], cue: int | None) -> tuple[int | None, float]:
         """The speaker on whom cue and contents agree best, and how far they believe in it."""
