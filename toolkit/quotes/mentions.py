@@ -57,6 +57,7 @@ _NOT_IN_NAMES = frozenset(
 )
 _DETERMINERS = frozenset("the a an his her its their one another two three four five some several".split())
 _HANGS_ON = frozenset("of in for by to with from at on near against".split())
+_REMEMBERED = 4096  # phrases whose reading is kept: an article's names come again and again
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def _without_owner(run: str) -> str:
     return _OWNER.sub("", run) if len(run.split()) > 2 else run
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def personal_name(phrase: str) -> str | None:
     """The name, with its title, in a description: "coalition spokesman Col Myles Caggins" -> "Col Myles Caggins"."""
     titles, persons, bodies = lists()
@@ -223,6 +225,7 @@ def _kind(phrase: str, roles: frozenset[str]) -> str:
     return "thing" if _OWNED.search(phrase) else "name"
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def gender_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     """The letter m or f by title, role or first name; empty where none of them tells."""
     words = set(word_list(phrase)) | {role.split()[-1] for role in roles}

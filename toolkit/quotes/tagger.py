@@ -116,13 +116,15 @@ def _flag(words: Words, i: int) -> int:
 
 def pieces(words: Words) -> Pieces:
     """Word pieces and their flags, as the model reads them. A new paragraph gives a separator."""
-    encoded = _tokenizer().encode_batch_fast(words.string, add_special_tokens=False)
+    known = list(dict.fromkeys(words.string))
+    encoded = _tokenizer().encode_batch_fast(known, add_special_tokens=False)
+    ids = {word: (each.ids or [_UNKNOWN])[:PIECES_A_WORD] for word, each in zip(known, encoded, strict=True)}
     out = Pieces([], [], [])
-    for i, word in enumerate(encoded):
+    for i, word in enumerate(words.string):
         if i and words.paragraph[i] != words.paragraph[i - 1]:
             out.ids.append(_SEP)
             out.flags.append(_FLAG_BREAK)
-        found = (word.ids or [_UNKNOWN])[:PIECES_A_WORD]
+        found = ids[word]
         out.first.append(len(out.ids))
         out.ids.extend(found)
         out.flags.extend([_flag(words, i)] * len(found))
