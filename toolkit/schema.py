@@ -69,6 +69,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         nested_in     | text   | quote_id of the quote this one stands inside
         confidence    | number | how sure the model is, 0 to 1; missing for quotes gathered by hand
         edited        | yesno  | a person gathered, changed or checked this row
+        remark        | text   | what to know before using the row: a mark that never closes, a speaker that cannot be told
     """),
     "agency": _columns("""
         article_id    | text  | the article

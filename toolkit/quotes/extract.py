@@ -89,6 +89,17 @@ def _is_spoken(act: str, kind: str, fragments: list[list[int | str]]) -> bool:
     return act in ("thought", "finding") and (kind == "direct" or longest >= _LEAST_SPOKEN)
 
 
+def _remark(words: reading.Words, spans: Sequence[Span], mention: str | None, speaker: str | None) -> str | None:
+    """What a reader should know before using the row."""
+    open_marks = any(not quotation.closed for span in spans for quotation in words.quotations_in(*span))
+    said = [
+        "A quotation mark here never closes; the quotation is taken to end with its paragraph." if open_marks else "",
+        f"The article does not tell for certain who “{mention}” is." if mention and not speaker else "",
+        "" if mention else "The article names no speaker here.",
+    ]
+    return " ".join(filter(None, said)) or None
+
+
 def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: Resolver) -> dict[str, Any]:
     text = words.text
     mention = text[slice(*draft.speaker)] if draft.speaker else None
@@ -98,11 +109,12 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
     act, known = act_of(cue, mention)
     act = "speech" if mention and _is_spoken(act, kind, fragments) and not by_finder(mention) else act
     start = draft.spans[0][0]
+    speaker = resolver.resolve(*draft.speaker) if draft.speaker else None
     return {
         "article_id": article["article_id"],
         "outlet": article["outlet"],
         "speaker_text": mention,
-        "speaker": resolver.resolve(*draft.speaker) if draft.speaker else None,
+        "speaker": speaker,
         "on_behalf_of": on_behalf_of(mention) if mention else None,
         "cue": cue,
         "act": act,
@@ -119,6 +131,7 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
         "sentence": nlp.sentence_at(text, start),
         "confidence": round(draft.sure * (1.0 if known else _UNKNOWN_CUE), 3),
         "edited": False,
+        "remark": _remark(words, draft.spans, " ".join(mention.split()) if mention else None, speaker),
     }
 
 
