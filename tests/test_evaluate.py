@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 
 from toolkit import load_articles, schema
 from toolkit.quotes.extract import extract_quotes
-from training import evaluate, scoring
+from training import evaluate, roles, scoring
 from training.evaluate import Figure
 from training.scoring import Attribution
 
-QUICK = (evaluate.passage_figures, evaluate.event_figures, evaluate.speaker_figures)
+QUICK = (evaluate.passage_figures, evaluate.event_figures, roles.speaker_figures)
 sets_of_words = st.frozensets(st.integers(0, 12), min_size=1, max_size=6)
 attributions = st.builds(Attribution, sets_of_words, st.frozensets(st.integers(20, 24), max_size=2))
 
@@ -82,7 +82,7 @@ def test_optional_gold_is_neither_hit_nor_miss() -> None:
 
 
 def test_marked_mentions_are_read_from_their_brackets() -> None:
-    text, found = evaluate.marked_mentions("[Ana Sool] left. [She=Ana Sool/Sool] said so.")
+    text, found = roles.marked_mentions("[Ana Sool] left. [She=Ana Sool/Sool] said so.")
     assert text == "Ana Sool left. She said so."
     assert [(text[s:e], names) for s, e, names in found] == [("Ana Sool", ["Ana Sool"]), ("She", ["Ana Sool", "Sool"])]
 
@@ -130,7 +130,7 @@ def test_it_runs_without_torch_and_without_the_shared_gold(tmp_path: Path) -> No
         "import sys; sys.modules['torch'] = None\n"
         "from pathlib import Path; from training import evaluate\n"
         f"evaluate.SHARED = Path({str(tmp_path)!r})\n"
-        "for name in ('passage', 'event', 'speaker', 'agency'):\n"
+        "for name in ('passage', 'event', 'speaker', 'news', 'act', 'agency'):\n"
         "    setattr(evaluate, name + '_figures', lambda: iter(()))\n"
         "print(list(evaluate.measured(False)))\n"
     )

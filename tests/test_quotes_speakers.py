@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 
 from toolkit.quotes.mentions import gender_of, mention, personal_name
 from toolkit.quotes.speakers import Nobodies, Resolver, on_behalf_of
-from training import evaluate, scoring
+from training import evaluate, roles, scoring
 
 PRONOUNS = {"he", "she", "it", "they"}
 Case = tuple[str, list[tuple[int, int, list[str]]]]
 
 
 def cases(which: str) -> list[Case]:
-    return list(evaluate.speaker_cases(evaluate.GOLD / f"speakers_{which}.txt"))
+    return list(roles.speaker_cases(evaluate.GOLD / f"speakers_{which}.txt"))
 
 
 def who(marked: str) -> list[str | None]:
     """Whom each [mention] of a passage is taken to mean."""
-    text, found = evaluate.marked_mentions(marked)
+    text, found = roles.marked_mentions(marked)
     resolver = Resolver(text, [(start, end) for start, end, _ in found], [])
     return [resolver.resolve(start, end) for start, end, _ in found]
 
@@ -189,7 +189,7 @@ def test_a_name_with_its_body_behind_it_is_a_person(marked: str, names: str) -> 
 
 
 def resolved(marked: str, **more: Any) -> list[str | None]:
-    text, found = evaluate.marked_mentions(marked)
+    text, found = roles.marked_mentions(marked)
     spans = [(start, end) for start, end, _ in found]
     resolver = Resolver(text, spans, [], Nobodies(**more))
     return [resolver.resolve(*span) for span in spans]

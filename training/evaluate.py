@@ -16,46 +16,21 @@ import json
 import math
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import pandas as pd
-
 from toolkit import load_articles, schema
 from toolkit.framing import find_agency
 from toolkit.quotes.extract import extract_quotes
 from training import scoring
+from training.figures import EXAMPLE, GOLD, ROOT, SHARED, Figure, rows_by_article, share, texts_table
+from training.roles import act_figures, news_figures, speaker_figures
 
-ROOT = Path(__file__).resolve().parents[1]
-GOLD = ROOT / "tests" / "gold"
-EXAMPLE = ROOT / "data" / "khirbet-ammu-2020"
-SHARED = ROOT.parent / "shared"
 FLOORS = ROOT / "training" / "floors.json"
 MARGIN = 0.01
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measured share: `value` is `right` of `of`, or an F1 whose counts stand in `counts`."""
-
-    of_set: str
-    name: str
-    value: float
-    counts: str
-
-    @property
-    def key(self) -> str:
-        """What its floor is called."""
-        return f"{self.of_set}: {self.name}"
-
-
-def share(of_set: str, name: str, right: int, of: int) -> Figure:
-    """A figure that is right of all."""
-    return Figure(of_set, name, right / of if of else math.nan, f"{right}/{of}")
 
 
 def quality(of_set: str, n: Counter[str]) -> list[Figure]:
@@ -66,23 +41,6 @@ def quality(of_set: str, n: Counter[str]) -> list[Figure]:
     ]
     out.append(share(of_set, "speakers named, right", n["named_right"], n["named"]))
     out.append(share(of_set, "speakers by pronoun, right", n["pronoun_right"], n["pronoun"]))
-    return out
-
-
-def texts_table(texts: dict[str, str], skips: dict[str, list[Any]] | None = None) -> pd.DataFrame:
-    """Texts by id as an articles table."""
-    rows = [
-        {"article_id": name, "outlet": "", "language": "en", "text": text, "skip": (skips or {}).get(name, [])}
-        for name, text in texts.items()
-    ]
-    return schema.table(rows, "articles")
-
-
-def rows_by_article(quotes: pd.DataFrame) -> dict[str, list[dict[str, Any]]]:
-    """The quotes table's rows by article."""
-    out: dict[str, list[dict[str, Any]]] = {}
-    for row in schema.records(quotes):
-        out.setdefault(row["article_id"], []).append(row)
     return out
 
 
@@ -155,52 +113,6 @@ def account_tally(texts: Path, gold: Path) -> Counter[str]:
 def event_figures() -> Iterator[Figure]:
     """Quotes of the example's eight accounts, without its alias table."""
     yield from quality("example", account_tally(EXAMPLE, GOLD / "event"))
-
-
-def speaker_cases(path: Path) -> Iterator[tuple[str, list[tuple[int, int, list[str]]]]]:
-    """Passages of speakers_*.txt: the text without its marks, and [start, end, right names] for each mention."""
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield marked_mentions(line.replace(" ¶ ", "\n\n"))
-
-
-def marked_mentions(line: str) -> tuple[str, list[tuple[int, int, list[str]]]]:
-    """One passage: "[She=Ana Sool] said" -> "She said", [(0, 3, ["Ana Sool"])]."""
-    text, found = "", []
-    for i, piece in enumerate(line.replace("]", "[").split("[")):
-        mention, _, names = piece.partition("=") if i % 2 else (piece, "", "")
-        if i % 2:
-            found.append((len(text), len(text) + len(mention), (names or mention).split("/")))
-        text += mention
-    return text, found
-
-
-def speaker_figures() -> Iterator[Figure]:
-    """Short forms and pronouns, right or left open as marked; `untouched` is the honest set."""
-    for which in ("mended", "untouched"):
-        cases = list(speaker_cases(GOLD / f"speakers_{which}.txt"))
-        rows = rows_by_article(extract_quotes(texts_table({str(i): text for i, (text, _) in enumerate(cases)})))
-        n = Counter[str]()
-        for i, (text, found) in enumerate(cases):
-            for mention in found:
-                n += speaker_case(text, mention, rows.get(str(i), []))
-        for group in ("pronoun", "named"):
-            yield share(f"speakers, {which}", f"{group}, right", n[f"{group}_right"], n[group])
-        wrong = n["pronoun_wrong"] + n["named_wrong"]
-        total = n["pronoun"] + n["named"]
-        yield share(f"speakers, {which}", "no wrong name given", total - wrong, total)
-
-
-def speaker_case(text: str, case: tuple[int, int, list[str]], rows: Iterable[dict[str, Any]]) -> Counter[str]:
-    """Whether one mention was found as a speaker and means whom it should; "?" is right where nobody is named."""
-    start, end, names = case
-    group = "pronoun" if text[start:end].lower() in ("he", "she", "it", "they") else "named"
-    found = [
-        r for r in rows if r["speaker_start"] is not None and r["speaker_start"] < end and start < r["speaker_end"]
-    ]
-    got = found[0]["speaker"] if found else None
-    right = bool(found) and (scoring.same_name(got, names) or (got is None and "?" in names))
-    return Counter({group: 1, f"{group}_right": right, f"{group}_wrong": got is not None and not right})
 
 
 def agency_passages() -> tuple[dict[str, str], dict[str, list[dict[str, Any]]]]:
@@ -288,7 +200,7 @@ def page_figures(show: bool = False) -> Iterator[Figure]:
 
 def measured(misses: bool) -> Iterator[Figure]:
     """Every figure that can be measured here."""
-    for figures in (passage_figures, event_figures, speaker_figures, agency_figures):
+    for figures in (passage_figures, event_figures, speaker_figures, news_figures, act_figures, agency_figures):
         yield from figures()
     for needed, more in (("polnear", polnear_figures), ("event", partial(page_figures, misses))):
         if (SHARED / needed).is_dir():
