@@ -2,15 +2,17 @@
 
 Articles are made by a beta-binomial: an article's own rate is drawn from a beta distribution around the true rate, with
 intraclass correlation `icc` (0: all articles alike; .3: very unlike each other), and its count from a binomial over its
-words. Article lengths are uniform. Three questions, each a table:
+words. Article lengths are uniform. Five questions, each a table:
 
 1. Coverage: of samples of 6, 10 and 20 articles, how many intervals hold the true rate? A sample whose articles cannot
    bound the rate gets no interval; `given` says how many got one. The Student-t interval stands beside it.
-2. Means: of null corpora (two groups with one true rate), how many have p of .05 or less? Groups of separate articles
+2. Coverage of differences: the same for the difference of two groups, of separate articles and inside the same ones.
+3. Means: of null corpora (two groups with one true rate), how many have p of .05 or less? Groups of separate articles
    (label permutation), also where one group's articles are longer, and groups inside the same articles (sign flip).
-3. Keyness: of null corpora of 60 terms, how many have at least one adjusted p of .05 or less, through `compare`?
+4. Keyness: of null corpora of 60 terms, how many have at least one adjusted p of .05 or less, through `compare`?
+5. Coverage of the interval of Krippendorff's alpha: two coders who err at a rate of each article's own.
 
-    python -m benchmarks.statistics [--samples 1000] [--corpora 500] [--keyness 50] [--seed 1]
+    python -m benchmarks.statistics [--samples 1000] [--corpora 500] [--seed 1]
 
 (As a file it would hide Python's own `statistics`.)
 """
@@ -18,10 +20,11 @@ words. Article lengths are uniform. Three questions, each a table:
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from toolkit import schema, stats
 from toolkit.comparison import compare
@@ -59,6 +62,56 @@ def coverage(samples: int, seed: int) -> pd.DataFrame:
                         "Student-t": ((t_low <= rate) & (rate <= t_high))[given].mean(),
                     }
                 )
+    return pd.DataFrame(rows)
+
+
+def difference_coverage(samples: int, seed: int) -> pd.DataFrame:
+    """How often 95% intervals of a difference hold the true one."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for design in ("separate", "within"):
+        for first, second in ((6, 6), (10, 10), (20, 20), (6, 20)):
+            for rates in ((0.05, 0.05), (0.2, 0.1), (0.5, 0.3)) if design == "separate" or first == second else ():
+                for icc in (0.1, 0.3):
+                    held = []
+                    for _ in range(samples):
+                        pair = [articles(rng, n, r, icc, LENGTHS) for n, r in zip((first, second), rates, strict=True)]
+                        sides = (Side.of(*pair[0]), Side.of(*pair[1])) if design == "within" else apart(*pair)
+                        low, high = stats.difference_interval(*sides)
+                        held.append(np.nan if np.isnan(low[0]) else low[0] <= rates[0] - rates[1] <= high[0])
+                    given = ~np.isnan(np.array(held, dtype=float))
+                    shares = {"given": given.mean(), "held": np.nanmean(np.array(held, dtype=float))}
+                    rows.append(
+                        {"design": design, "articles": f"{first}, {second}", "rates": rates, "icc": icc, **shares}
+                    )
+    return pd.DataFrame(rows)
+
+
+def coders(rng: np.random.Generator, count: int, each: int, error: float) -> tuple[Array, NDArray[np.intp]]:
+    """Two coders' codes of four categories, and the article of each unit: each article has its own rate of error."""
+    shares, units = (0.5, 0.25, 0.15, 0.1), count * each
+    wrong = rng.beta(4 * error, 4 * (1 - error), count).repeat(each)
+    truth = rng.choice(4, units, p=shares)
+    codes = [np.where(rng.random(units) < wrong, rng.choice(4, units, p=shares), truth) for _ in range(2)]
+    return np.array(codes, dtype=np.float64), np.arange(count).repeat(each)
+
+
+def alpha_coverage(samples: int, seed: int) -> pd.DataFrame:
+    """How often the interval holds the alpha of a very large sample."""
+    rng = np.random.default_rng(seed)
+    rows = []
+    for count, each in ((12, 4), (20, 1), (20, 10), (60, 1), (100, 2)):
+        for error in (0.1, 0.3):
+            truth = np.mean([stats.krippendorff_alpha(coders(rng, 5_000, each, error)[0]) for _ in range(20)])
+            ends = []
+            for _ in range(samples):
+                codes, article = coders(rng, count, each, error)
+                ends.append(stats.alpha_interval(codes, clusters=article, draws=599))
+            low, high = np.array(ends).T
+            given = ~np.isnan(low)
+            held = ((low <= truth) & (truth <= high))[given].mean()
+            shape = {"articles": count, "units each": each, "error": error, "alpha": truth}
+            rows.append({**shape, "given": given.mean(), "held": held})
     return pd.DataFrame(rows)
 
 
@@ -124,35 +177,40 @@ def keyness_alarms(corpora: int, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     rows = []
     for count in (6, 12):
-        for icc in (0.001, 0.01):
+        for icc in (0.001, 0.01, 0.1, 0.3):
             found, plain, tested = 0, 0, 0
             for _ in range(corpora):
                 table = compare(null_corpus(rng, count, icc), by="outlet", method="log-odds").table
                 mine = table[(table["group"] == "A") & table["p"].notna()]
                 found += bool((mine["p_adjusted"] <= 0.05).any())
                 plain, tested = plain + int((mine["p"] <= 0.05).sum()), tested + len(mine)
-            alarms = {"any adjusted p": found / corpora, "terms tested": tested / corpora, "plain p": plain / tested}
+            alarms = {
+                "any adjusted p": found / corpora,
+                "terms tested": tested / corpora,
+                "plain p": plain / max(tested, 1),
+            }
             rows.append({"articles": count, "icc": icc, **alarms})
     return pd.DataFrame(rows)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the three tables."""
+    """Print the tables, each as soon as it is there."""
     parser = argparse.ArgumentParser(description="Coverage and false alarms of the statistics, by simulation.")
     parser.add_argument("--samples", type=int, default=1_000, help="samples a cell for coverage")
-    parser.add_argument("--corpora", type=int, default=500, help="null corpora a cell for means")
-    parser.add_argument("--keyness", type=int, default=50, help="null corpora a cell for keyness")
+    parser.add_argument("--corpora", type=int, default=500, help="null corpora a cell for means and for keyness")
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args(arguments)
-    for title, table in (
-        (f"Coverage of 95% intervals, {given.samples} samples a row", coverage(given.samples, given.seed)),
-        (f"False alarms at .05, means, {given.corpora} null corpora a row", false_alarms(given.corpora, given.seed)),
-        (
-            f"False alarms at .05, keyness, {given.keyness} null corpora a row",
-            keyness_alarms(given.keyness, given.seed),
-        ),
-    ):
-        print(title, table.to_string(index=False, float_format="{:.3f}".format), "", sep="\n")
+    drawn, corpora, fewer = (given.samples, given.seed), (given.corpora, given.seed), (given.samples // 4, given.seed)
+    questions: list[tuple[str, Callable[[int, int], pd.DataFrame], tuple[int, int]]] = [
+        ("Coverage of 95% intervals, {} samples a row", coverage, drawn),
+        ("Coverage of 95% intervals of a difference, {} samples a row", difference_coverage, drawn),
+        ("False alarms at .05, means, {} null corpora a row", false_alarms, corpora),
+        ("False alarms at .05, keyness, {} null corpora a row", keyness_alarms, corpora),
+        ("Coverage of alpha's 95% interval, {} samples a row", alpha_coverage, fewer),
+    ]
+    for title, answer, size in questions:
+        table = answer(*size).to_string(index=False, float_format="{:.3f}".format)
+        print(title.format(size[0]), table, "", sep="\n", flush=True)
     return 0
 
 

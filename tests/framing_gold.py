@@ -66,6 +66,7 @@ def _quote(name: str, marked: dict[str, Any]) -> dict[str, Any]:
     speaker = marked.get("source_span") or [None, None]
     cue = marked.get("cue_span") or [None, None]
     verbatim = [[*span, ""] for span in marked["spans"]] if marked["kind"] == "direct" else []
+    verbatim += [[part["start"], part["end"], part["text"]] for part in marked.get("quoted_fragments", [])]
     return {
         "quote_id": f"{name}-{marked['id']}",
         "article_id": name,

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import sample_files as sample
 from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,11 +57,13 @@ def refused(action: Callable[[], object]) -> str:
 
 def test_a_folder_is_walked_in_order_and_what_is_no_article_is_set_aside(folder: Folder) -> None:
     own = ["README.md", "readme.txt", "LICENSE", "parties.csv", "referents.csv", "quotes.csv", "claims.yml"]
-    own += ["codebook.yml", "corrections.csv"]
-    files: dict[str, str | bytes] = dict.fromkeys([*own, ".hidden.txt", "out/b.txt", "__cache__/x.txt"], TEXT)
-    loaded = read([folder({**files, "b.txt": TEXT, "a/z.md": TEXT, "c.text": TEXT})])
+    own += ["codebook.yml", "corrections.csv", "quotes.xlsx"]
+    own += [".hidden.txt", "~$draft.docx", "__MACOSX", "out", "b_files", "note.ipynb"]
+    inner = {"__MACOSX/x.txt": TEXT, "out/b.txt": TEXT, "b_files/frame.html": TEXT, "b.html": sample.page()}
+    files: dict[str, str | bytes] = dict.fromkeys(own[:-4] + own[-1:], TEXT)
+    loaded = read([folder({**files, **inner, "a/z.md": TEXT, "c.text": TEXT})])
     assert list(loaded.articles["article_id"]) == ["z", "b", "c"]
-    assert list(loaded.articles["outlet"]) == ["a", "b", "c"]
+    assert list(loaded.articles["outlet"]) == ["a", "Invented Gazette", "c"]
     aside = {Path(finding.input).name for finding in loaded.findings if finding.status == "set aside"}
     assert aside == set(own)
     assert not loaded.left_out()
@@ -120,9 +123,10 @@ def test_another_collection_inside_is_left_out(folder: Folder) -> None:
         ({"a.txt": " \r\n\t"}, "it has no text"),
         ({"a.txt": "!!! … —"}, "it holds no word"),
         ({"a.txt": "Advertisement\nRead more: Example\n"}, "nothing but what is not an article (advertisement, link)"),
-        ({"a.docx": b"PK"}, ".docx is not a format"),
+        ({"a.rtf": b"{"}, ".rtf is not a format that is read; save it as .docx"),
+        ({"a.xyz": b"PK"}, ".xyz is not a format that is read; use .txt, .text, .md"),
         ({"a.csv": ""}, "no column text"),
-        ({"a.csv": "text\n"}, "no article here"),
+        ({"a.csv": "text\n"}, "it has a header and no rows"),
         ({"articles.csv": "file,outlet\n"}, "no article here"),
         ({"articles.csv": b"file\0"}, "articles.csv: it holds NUL bytes"),
     ],
@@ -136,6 +140,8 @@ def test_where_there_is_no_article_one_sentence_says_why(
 def test_an_empty_folder_and_a_missing_one(tmp_path: Path) -> None:
     assert "no article here" in refused(lambda: load_articles(tmp_path))
     assert "no file or folder" in refused(lambda: load_articles(tmp_path / "nowhere"))
+    for given_text in (TEXT, TEXT * 100, "a\0b"):
+        assert len(refused(lambda given_text=given_text: load_articles(given_text))) < 300
 
 
 # The manifest
@@ -161,12 +167,15 @@ def test_only_what_the_manifest_names_is_read_and_the_rest_is_named(folder: Fold
         ("../outside.txt", "is not in this folder"),
         ("/etc/hostname", "is not in this folder"),
         ("", "is not in this folder"),
-        ("b.html", ".html is not a format"),
+        ("b.html", "no article was found on the page"),
+        ("b\0", "is not in this folder"),
         ("empty.txt", "it has no text"),
     ],
 )
 def test_a_manifest_row_that_names_no_article(name: str, reason: str, folder: Folder) -> None:
-    place = folder({"articles.csv": f"file,outlet\na.txt,A\n{name},B\n", "a.txt": TEXT, "b.html": "x", "empty.txt": ""})
+    place = folder(
+        {"articles.csv": f"file,outlet\na.txt,A\n{name},B\n", "a.txt": TEXT, "b.html": "<p>", "empty.txt": ""}
+    )
     (place.parent / "outside.txt").write_text(TEXT)
     loaded = read([place])
     assert list(loaded.articles["article_id"]) == ["a"]
@@ -292,12 +301,15 @@ def test_every_day_is_read_in_every_form(day: date, form: str) -> None:
 # Copies, and articles without an outlet
 
 
-def test_a_copy_is_kept_and_remarked_on(folder: Folder) -> None:
+def test_copies_are_kept_grouped_and_remarked_on(folder: Folder) -> None:
     copy = TEXT.replace("\r\n\r\n", "\n").replace(" ", "  ")
-    loaded = read([folder({"a.txt": TEXT, "b.txt": copy, "c.txt": TEXT + "More.", "d.txt": TEXT})])
-    assert list(loaded.articles["article_id"]) == ["a", "b", "c", "d"]
+    other = "The union said that it would strike on Thursday, and that no ship would be unloaded before."
+    loaded = read([folder({"a.txt": TEXT, "b.txt": copy, "c.txt": TEXT + "And more was said.", "d.txt": other})])
+    rows = schema.records(loaded.articles)
+    assert [(row["article_id"], row["copy_group"]) for row in rows] == [("a", "c"), ("b", "c"), ("c", "c"), ("d", None)]
+    assert [row["copy_share"] for row in rows] == [1, 1, 1, None]
     said = [(Path(finding.input).name, finding.reason) for finding in loaded.remarks()]
-    assert said == [(name, "it has the same words as a; it is counted twice") for name in ("b.txt", "d.txt")]
+    assert said == [(name, "100% of its words stand in c too: it is a copy") for name in ("a.txt", "b.txt")]
 
 
 def test_a_folder_without_outlets_is_told_once_and_is_no_remark(folder: Folder) -> None:

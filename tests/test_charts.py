@@ -275,7 +275,7 @@ def test_a_letter_that_no_font_has_is_drawn_as_a_box_with_a_warning() -> None:
 @pytest.mark.parametrize(
     ("data", "says"),
     [
-        (replace(means(["A"]), kind="pie"), "kinds are means, keyness"),
+        (replace(means(["A"]), kind="pie"), "kinds are means, differences, keyness"),
         (comparison("means", []), "has no rows"),
         (comparison("keyness", []), "has no rows"),
     ],

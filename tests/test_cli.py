@@ -14,8 +14,9 @@ from conftest import ROOT
 from toolkit import cli, folders, resources
 from toolkit.cli import DONE, NOTHING, REMARKS, main
 
-COMMANDS = ("report", "quotes", "parties", "agency", "claims", "check", "init", "lab", "notebooks")
+COMMANDS = ("report", "quotes", "corrections", "parties", "agency", "claims", "check", "init", "lab", "notebooks")
 STORY = "The mayor said on Monday that the bridge was safe. “Nobody was hurt,” she added.\n"
+OTHER = "The union said that it would strike on Thursday, and that no ship would be unloaded before.\n"
 Make = Callable[[dict[str, str | bytes]], Path]
 
 
@@ -151,7 +152,7 @@ def test_what_the_system_refuses_is_one_sentence(
 def test_check_has_a_row_an_input_and_a_last_line_that_counts(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
     manifest = "file,outlet,date\na.txt,A,2020-02-12\nb.txt,B,03/04/2020\nc.txt,C,\n"
     place = make(
-        {"articles.csv": manifest, "a.txt": STORY, "b.txt": STORY + "Advertisement\n", "c.txt": "", "d.txt": "x"}
+        {"articles.csv": manifest, "a.txt": STORY, "b.txt": OTHER + "Advertisement\n", "c.txt": "", "d.txt": "x"}
     )
     assert main(["check", str(place)]) == REMARKS
     out, err = capsys.readouterr()
@@ -186,7 +187,7 @@ def test_check_says_the_place_of_an_error_once(make: Make, capsys: pytest.Captur
 def test_missing_outlets_alone_are_one_line_and_no_fault(
     command: str, make: Make, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    make({"a.txt": STORY, "b.txt": f"{STORY}More."})
+    make({"a.txt": STORY, "b.txt": OTHER})
     assert main(command.split()) == DONE
     said = "".join(capsys.readouterr()).splitlines()
     assert sum("no outlet is given for 2 of 2 articles" in row for row in said) == 1
@@ -195,7 +196,9 @@ def test_missing_outlets_alone_are_one_line_and_no_fault(
 def test_a_copy_is_worth_a_remark(make: Make, capsys: pytest.CaptureFixture[str]) -> None:
     manifest = "file,outlet\na.txt,A\nb.txt,B\n"
     assert main(["check", str(make({"articles.csv": manifest, "a.txt": STORY, "b.txt": STORY}))]) == REMARKS
-    assert "in/b.txt: it has the same words as a; it is counted twice" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "in/b.txt: 100% of its words stand in a too: it is a copy" in out
+    assert "2 articles loaded; 1 of them copies" in out
 
 
 def test_check_is_content_where_all_is_well(make: Make, capsys: pytest.CaptureFixture[str]) -> None:

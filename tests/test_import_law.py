@@ -17,7 +17,19 @@ from conftest import ROOT
 TOOLKIT = ROOT / "toolkit"
 _TEXT = {"schema", "nlp", "entities", "resources"}
 _BELOW_PIPELINE = _TEXT | {"stats", "result", "csvfile", "whose_words", "cleaning", "articles", "readers", "quotes"}
-_BELOW_PIPELINE |= {"framing", "sentiment", "wording", "comparison", "drawing", "charts", "views", "output"}
+_BELOW_PIPELINE |= {
+    "corrections",
+    "grammar",
+    "framing",
+    "sentiment",
+    "wording",
+    "comparison",
+    "agreement",
+    "drawing",
+    "charts",
+    "views",
+    "output",
+}
 
 # A room may import itself and what stands here, and nothing else of the package. `door` is toolkit/__init__.py.
 LAW: dict[str, set[str]] = {
@@ -25,23 +37,27 @@ LAW: dict[str, set[str]] = {
     "stats": set(),
     "resources": set(),
     "result": {"schema"},
-    "csvfile": {"schema"},
+    "agreement": {"schema", "stats", "csvfile"},
+    "cells": set(),
+    "csvfile": {"schema", "cells"},
     "nlp": {"schema"},
     "entities": {"schema", "nlp", "csvfile", "resources"},
     "whose_words": {"schema", "nlp"},
     "cleaning": {"schema", "resources"},
     "readers": {"schema", "csvfile", "cleaning"},
     "articles": {"schema", "csvfile", "cleaning", "readers"},
-    "quotes": _TEXT | {"csvfile"},
-    "framing": _TEXT | {"whose_words"},
+    "quotes": _TEXT | {"csvfile", "cells"},
+    "corrections": _TEXT | {"csvfile", "cells", "output", "quotes"},
+    "grammar": {"nlp", "resources"},
+    "framing": _TEXT | {"whose_words", "grammar"},
     "sentiment": _TEXT | {"whose_words"},
     "wording": _TEXT | {"whose_words"},
     "comparison": {"schema", "stats", "result"},
     "drawing": {"result"},
     "charts": {"schema", "result", "drawing"},
     "views": {"schema", "result", "resources", "whose_words"},
-    "output": {"schema", "result"},
-    "files": {"schema", "resources", "entities", "framing", "quotes", "readers"},
+    "output": {"schema", "result", "cells"},
+    "files": {"schema", "resources", "entities", "framing", "corrections", "quotes", "readers"},
     "pipeline": _BELOW_PIPELINE | {"files"},
     "explorer": _BELOW_PIPELINE | {"pipeline"},
     "evidence": _BELOW_PIPELINE | {"pipeline"},

@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from toolkit import schema
+from toolkit.cells import restored
 from toolkit.charts import plot
 from toolkit.csvfile import read as read_csv
 from toolkit.output import PICTURES, TABLE_ENDINGS, atomic, export, safe_name, write_table
@@ -292,7 +293,7 @@ def test_any_text_can_be_written_in_every_format(tmp_path_factory: pytest.TempPa
     assert [json.loads(line)["a"] for line in lines if line] == texts
     with (folder / "t.csv").open(encoding="utf-8-sig", newline="") as stream:
         cells = [row[0] for row in csv.reader(stream)][1:]
-    assert [cell.removeprefix("'") for cell in cells] == [text.removeprefix("'") for text in texts]
+    assert [restored(cell) for cell in cells] == texts
     ET.fromstring(zipfile.ZipFile(folder / "t.xlsx").read("xl/worksheets/sheet1.xml"))
 
 

@@ -33,7 +33,7 @@ def test_every_table_is_there_and_has_its_columns(example: Analysis) -> None:
         assert len(frame) > 0
         assert list(frame.columns)[: len(schema.names(name))] == schema.names(name)
     assert set(example.measures["family"]) == {"framing", "sentiment", "wording"}
-    assert set(example.comparisons) <= {question.name for question in questions(example.by)}
+    assert set(example.comparisons) <= {question.name for question in example.questions}
     assert example.by == "party"
 
 

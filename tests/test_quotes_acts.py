@@ -1,11 +1,17 @@
-"""What a cue reports, by the definitions at the head of cues.tsv."""
+"""What a cue reports, by the definitions in docs/acts.md."""
 
 from __future__ import annotations
+
+import re
+from pathlib import Path
 
 import pytest
 
 from toolkit import resources, schema
-from toolkit.quotes.acts import act_of
+from toolkit.quotes.acts import act_in, act_of, by_finder
+from toolkit.quotes.spans import Draft
+
+CASES = Path(__file__).parent / "gold" / "acts_made_with.txt"
 
 SPEECH = [
     ("said", "the mayor"),
@@ -118,3 +124,91 @@ def test_the_table_names_known_acts_and_each_expression_once() -> None:
 )
 def test_every_form_of_a_verb(act: str, forms: str) -> None:
     assert {act_of(form, "she")[0] for form in forms.split()} == {act}
+
+
+def cases() -> list[tuple[str, str]]:
+    lines = CASES.read_text(encoding="utf-8").splitlines()
+    return [(act, marked) for line in lines if not line.startswith("#") for act, marked in [line.split(" | ", 1)]]
+
+
+def draft_of(marked: str) -> tuple[str, Draft]:
+    """The text without its marks, and the attribution they show."""
+    plain, open_at, found = "", {}, {"[": [], "<": [], "{": []}
+    for part in re.split(r"([\[\]<>{}])", marked):
+        if part in found:
+            open_at[part] = len(plain)
+        elif part in ("]", ">", "}"):
+            mark = {"]": "[", ">": "<", "}": "{"}[part]
+            found[mark].append((open_at[mark], len(plain)))
+        else:
+            plain += part
+    speaker, cue = ((found[mark][0][0], found[mark][-1][1]) if found[mark] else None for mark in "[<")
+    return plain, Draft(found["{"] or [(len(plain), len(plain))], cue, speaker, 1.0)
+
+
+@pytest.mark.parametrize(("act", "marked"), cases())
+def test_cases_written_from_the_definitions(act: str, marked: str) -> None:
+    assert act_in(*draft_of(marked))[0] == act
+
+
+def test_there_are_cases_of_every_act() -> None:
+    assert {act for act, _ in cases()} == set(schema.ACTS)
+    assert len(cases()) >= 120
+
+
+@pytest.mark.parametrize(
+    ("medium", "act"),
+    [
+        ("in a letter to staff", "writing"),
+        ("on Facebook", "writing"),
+        ("by e-mail", "writing"),
+        ("on X", "writing"),
+        ("in an interview", "speech"),
+        ("in a video posted on Facebook", "speech"),
+        ("in the Vellmark Post", "speech"),
+        ("on Monday", "speech"),
+    ],
+)
+@pytest.mark.parametrize(
+    "order", ["The mayor said {} that the pool was shut.", "Later {}, the mayor said the pool was shut."]
+)
+def test_a_medium_counts_after_the_cue_and_at_the_head_of_the_sentence(medium: str, act: str, order: str) -> None:
+    text = order.format(medium)
+    start, end = text.index("said"), text.index("the pool")
+    speaker = text.lower().index("the mayor")
+    draft = Draft([(end, len(text) - 1)], (start, start + 4), (speaker, speaker + 9), 1.0)
+    assert act_in(text, draft)[0] == act
+
+
+@pytest.mark.parametrize("cue", ["said", "warned", "claims", "argued"])
+def test_a_medium_changes_no_thought_plan_or_finding(cue: str) -> None:
+    assert act_of(cue, "she", after=" in a letter ")[0] == "writing"
+    for other, act in (("believes", "thought"), ("plans", "intention"), ("found", "finding")):
+        assert act_of(other, "she", after=" in a letter ")[0] == act
+
+
+def test_newspapers_and_people_are_no_documents() -> None:
+    for name in (
+        "The Vellmark Post",
+        "the Wall Street Journal",
+        "Bill",
+        "Bill Marsk",
+        "local reports",
+        "the report's author",
+    ):
+        assert not by_finder(name)
+        assert act_of("said", name)[0] == "speech"
+    for name in (
+        "the report",
+        "A letter from the mayor",
+        "court papers",
+        "Documents",
+        "a poll of tenants",
+        "two studies",
+    ):
+        assert by_finder(name)
+
+
+def test_a_sign_is_a_known_cue() -> None:
+    assert act_of(":", "Varga") == ("speech", True)
+    assert act_of("–", "the union") == ("speech", True)

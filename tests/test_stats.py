@@ -1,7 +1,5 @@
 """Statistics against published digits, SciPy and statsmodels, and by their properties."""
 
-from collections import Counter
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,99 +9,7 @@ from statsmodels.stats.multitest import multipletests
 from statsmodels.stats.weightstats import DescrStatsW
 
 from toolkit import stats
-from toolkit.stats import Side
-
-# The worked example whose keyness values are published to six digits: two texts over the letters a to h.
-FIRST = Counter("a a a b b c c c c c c d e f g h h".split())
-SECOND = Counter("a a b c c d d d d e f h".split())
-TERMS = "abcdefgh"
-COUNT, REST = [FIRST[t] for t in TERMS], [SECOND[t] for t in TERMS]
-SIZES = (float(FIRST.total()), float(SECOND.total()))
-
-
-def by_term(values):
-    return dict(zip(TERMS, values, strict=True))
-
-
-def digits(**expected):
-    return pytest.approx(expected, abs=5e-7)
-
-
-def chosen(values, *terms):
-    return {term: by_term(values)[term] for term in terms}
-
-
-def test_log_odds_with_two_and_four_variance_terms():
-    two = stats.log_odds(COUNT, REST, SIZES)
-    four = stats.log_odds(COUNT, REST, SIZES, variance="four-term")
-    assert chosen(two.z, "c", "d", "g") == digits(c=1.221139, d=-1.832565, g=0.643100)
-    assert chosen(four.z, "c", "d", "g") == digits(c=1.079547, d=-1.707669, g=0.639052)
-
-
-def test_log_likelihood_of_two_and_four_cells():
-    two = stats.log_likelihood(COUNT, REST, SIZES, cells=2, signed=False)
-    four = stats.log_likelihood(COUNT, REST, SIZES)
-    assert chosen(two, "c", "d", "g") == digits(c=0.941184, d=3.123254, g=1.068165)
-    assert chosen(four, "c", "d", "g") == digits(c=1.274238, d=-3.779441, g=1.093291)
-
-
-def test_four_cells_agree_with_scipy_on_each_table():
-    for g2, a, b in zip(stats.log_likelihood(COUNT, REST, SIZES), COUNT, REST, strict=True):
-        table = [[a, b], [SIZES[0] - a, SIZES[1] - b]]
-        theirs = scipy_stats.chi2_contingency(table, correction=False, lambda_="log-likelihood").statistic
-        assert abs(g2) == pytest.approx(theirs)
-
-
-def test_effect_sizes():
-    assert chosen(stats.log_ratio(COUNT, REST, SIZES), "c", "g") == digits(c=1.082462, g=0.497500)
-    assert chosen(stats.odds_ratio(COUNT, REST, SIZES), "c") == digits(c=2.727273)
-
-
-def test_adjustment_of_the_eight_four_cell_p_values():
-    p = scipy_stats.chi2.sf(np.abs(stats.log_likelihood(COUNT, REST, SIZES)), 1)
-    assert chosen(p, "c", "d") == digits(c=0.258973, d=0.051886)
-    assert chosen(stats.benjamini_hochberg(p), "c", "d") == digits(c=0.788648, d=0.415088)
-
-
-def test_a_term_that_neither_side_has_is_undefined_and_an_unknown_option_is_refused():
-    assert np.isnan(stats.log_ratio([0], [0], (5, 5))).all()
-    assert np.isnan(stats.log_ratio([0], [3], (0, 5))).all()
-    assert stats.log_likelihood([0], [0], (5, 5)) == pytest.approx([0])
-    with pytest.raises(ValueError, match="'two-term' or 'four-term'"):
-        stats.log_odds(COUNT, REST, SIZES, variance="six-term")
-    with pytest.raises(ValueError, match="2 or 4"):
-        stats.log_likelihood(COUNT, REST, SIZES, cells=3)
-
-
-counts = st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=2, max_size=12).filter(
-    lambda pairs: all(sum(side) for side in zip(*pairs, strict=True))
-)
-
-
-@given(counts)
-def test_keyness_changes_sign_when_the_sides_change_places(pairs):
-    a, b = (list(side) for side in zip(*pairs, strict=True))
-    sizes, turned = (float(sum(a)), float(sum(b))), (float(sum(b)), float(sum(a)))
-    assert stats.log_odds(a, b, sizes).z == pytest.approx(-stats.log_odds(b, a, turned).z)
-    assert np.abs(stats.log_likelihood(a, b, sizes)) == pytest.approx(
-        np.abs(stats.log_likelihood(b, a, turned)), abs=1e-9
-    )
-    ours, theirs = stats.log_ratio(a, b, sizes), stats.log_ratio(b, a, turned)
-    assert ours == pytest.approx(-theirs, nan_ok=True)
-
-
-@given(counts)
-def test_an_informative_prior_pulls_towards_the_background(pairs):
-    a, b = (np.array(side) for side in zip(*pairs, strict=True))
-    prior = stats.informative_prior(a + b, weight=1e9)
-    assert prior.sum() == pytest.approx(1e9)
-    kept = a + b > 0
-    sizes = float(a.sum()), float(b.sum())
-    strong = stats.log_odds(a[kept], b[kept], sizes, prior=prior[kept]).log_odds
-    weak = stats.log_odds(a[kept], b[kept], sizes, prior=stats.informative_prior((a + b)[kept], 1)).log_odds
-    if kept.sum() > 1:
-        assert (np.abs(strong) <= np.abs(weak) + 1e-6).all()
-
+from toolkit.stats import Side, permutation
 
 p_values = st.lists(st.one_of(st.floats(0, 1), st.just(float("nan"))), min_size=1, max_size=30)
 
@@ -248,7 +154,7 @@ def test_the_parts_of_the_articles_add_up_to_the_difference():
     n, m = rng.integers(10, 90, 9).astype(float), rng.integers(1, 9, 9).astype(float)
     group, rest = Side.of(rng.integers(0, 9, 9), n), Side.of(rng.integers(0, 3, 9), m)
     difference = stats.ratio(group.value, group.n) - stats.ratio(rest.value, rest.n)
-    assert stats._parts(group, rest).sum(axis=0) == pytest.approx(difference)
+    assert permutation._parts(group, rest).sum(axis=0) == pytest.approx(difference)
 
 
 def test_the_smallest_p_is_reached_by_the_plainest_difference():
@@ -303,3 +209,75 @@ def test_what_is_too_rare_is_not_tested():
     group = Side(value * mine[:, None], (n * mine)[:, None])
     rest = Side(value * ~mine[:, None], (n * ~mine)[:, None])
     assert stats.frequent_enough(group, rest).tolist() == [True, False, False, True, True]
+
+
+def test_the_interval_of_a_difference_of_separate_groups_by_the_book():
+    """The same resamples, one after another: symmetric bootstrap-t (Hall 1988), each group drawn by itself."""
+    first = np.array([3, 0, 5, 2, 9, 4.0]), np.array([50, 30, 80, 60, 70, 40.0])
+    second = np.array([1, 2, 0, 6, 1, 2, 3.0]), np.array([60, 30, 50, 90, 40, 40, 70.0])
+
+    def figure_and_variance(value, n, count):
+        figure = value.sum() / n.sum()
+        return figure, count / (count - 1) * ((value - figure * n) ** 2).sum() / n.sum() ** 2
+
+    def jackknife(value, n):
+        without = (value.sum() - value) / (n.sum() - n)
+        return (len(n) - 1) / len(n) * ((without - value.sum() / n.sum()) ** 2).sum()
+
+    centre = first[0].sum() / first[1].sum() - second[0].sum() / second[1].sum()
+    rng = np.random.default_rng(3)
+    drawn = [rng.multinomial(len(n), np.full(len(n), 1 / len(n)), 999) for _, n in (first, second)]
+    far = []
+    for weights in zip(*drawn, strict=True):
+        pieces = [(np.repeat(v, w), np.repeat(n, w)) for (v, n), w in zip((first, second), weights, strict=True)]
+        (a, va), (b, vb) = (figure_and_variance(v, n, len(n)) for v, n in pieces)
+        far.append(abs(a - b - centre) / np.sqrt(va + vb))
+    half = np.sort(far)[-50] * np.sqrt(jackknife(*first) + jackknife(*second))
+    low, high = stats.difference_interval(*sides(first, second), seed=3, draws=999)
+    assert (low[0], high[0]) == pytest.approx((centre - half, centre + half))
+
+
+def test_what_two_sides_of_the_same_articles_have_in_common_is_no_doubt():
+    """Articles differ much, and each has a little more of one side: the paired interval is far narrower."""
+    rng = np.random.default_rng(1)
+    level, ones = rng.uniform(0, 50, 12), np.ones(12)
+    more, less = level + rng.uniform(1, 2, 12), level
+    paired = stats.difference_interval(Side.of(more, ones), Side.of(less, ones))
+    apart = stats.difference_interval(*sides((more, ones), (less, ones)))
+    assert paired[0][0] > 0.9
+    assert np.ptp(np.ravel(paired)) < np.ptp(np.ravel(apart)) / 10
+
+
+@settings(max_examples=25)
+@given(articles(), articles())
+def test_the_interval_of_a_difference_turns_round_with_its_sides(first, second):
+    group, rest = sides(first, second)
+    low, high = stats.difference_interval(group, rest, draws=199)
+    middle = stats.ratio(*first) - stats.ratio(*second)
+    if not np.isnan(low[0]):
+        assert (low[0] + high[0]) / 2 == pytest.approx(middle[0], abs=1e-9)
+    alike = Side.of(first[0], first[1])
+    assert np.isnan(stats.difference_interval(alike, alike, draws=199)[0]).all()
+
+
+def test_a_difference_without_enough_articles_or_variation_has_no_interval():
+    ones = np.ones(6)
+    for group, rest in (
+        sides((ones, ones), (2 * ones, ones)),
+        sides((ones[:1], ones[:1]), (np.arange(6.0), ones)),
+        sides((ones, ones), (ones[:0], ones[:0])),
+    ):
+        assert np.isnan(stats.difference_interval(group, rest)).all()
+
+
+@given(articles(1, 8), articles(1, 8))
+def test_dominance_of_separate_groups_is_mann_whitneys_u(first, second):
+    delta = stats.dominance(*sides(first, second))[0]
+    u = scipy_stats.mannwhitneyu(first[0] / first[1], second[0] / second[1]).statistic
+    assert delta == pytest.approx(2 * u / (first.shape[1] * second.shape[1]) - 1)
+
+
+def test_dominance_within_articles_counts_each_article_once():
+    group, rest = Side.of([3, 0, 5, 2], [1, 1, 1, 0]), Side.of([1, 0, 9, 2], [1, 1, 1, 1])
+    assert stats.dominance(group, rest)[0] == pytest.approx((1 - 1) / 3)
+    assert np.isnan(stats.dominance(group, Side.of([0] * 4, [0] * 4)))[0]

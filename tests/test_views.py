@@ -13,10 +13,10 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit import extract_quotes, find_claims, load_articles, load_parties, schema, show_article, show_quotes
+from toolkit import extract_quotes, find_claims, load_articles, load_parties, schema, show_article
 from toolkit import show_side_by_side as side_by_side
 from toolkit.schema import InputError
-from toolkit.views import COLOURS, party_colours, safe_link
+from toolkit.views import COLOURS, party_colours, safe_link, show_quotes
 
 EXAMPLE = ROOT / "data" / "khirbet-ammu-2020"
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;</td></div>"

@@ -12,25 +12,26 @@ if TYPE_CHECKING:
     from .articles import article_from_text, load_articles
     from .charts import plot
     from .comparison import compare
+    from .corrections import apply_corrections, write_corrections
     from .entities import load_parties, suggest_parties
-    from .framing import find_agency, find_claims, measure_framing
+    from .framing import find_claims, measure_framing
     from .output import export
     from .pipeline import analyse
     from .quotes.extract import extract_quotes
     from .quotes.gathered import load_quotes
     from .report import write_report
     from .sentiment import measure_sentiment
-    from .views import show_article, show_quotes, show_side_by_side
+    from .views import show_article, show_side_by_side
     from .wording import concordance, measure_wording
 
 _ROOMS = {
     "analyse": "pipeline",
+    "apply_corrections": "corrections",
     "article_from_text": "articles",
     "compare": "comparison",
     "concordance": "wording",
     "export": "output",
     "extract_quotes": "quotes.extract",
-    "find_agency": "framing",
     "find_claims": "framing",
     "load_articles": "articles",
     "load_parties": "entities",
@@ -40,20 +41,20 @@ _ROOMS = {
     "measure_wording": "wording",
     "plot": "charts",
     "show_article": "views",
-    "show_quotes": "views",
     "show_side_by_side": "views",
     "suggest_parties": "entities",
+    "write_corrections": "corrections",
     "write_report": "report",
 }
 
 __all__ = [
     "analyse",
+    "apply_corrections",
     "article_from_text",
     "compare",
     "concordance",
     "export",
     "extract_quotes",
-    "find_agency",
     "find_claims",
     "load_articles",
     "load_parties",
@@ -63,9 +64,9 @@ __all__ = [
     "measure_wording",
     "plot",
     "show_article",
-    "show_quotes",
     "show_side_by_side",
     "suggest_parties",
+    "write_corrections",
     "write_report",
 ]
 

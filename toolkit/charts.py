@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from . import schema
-from .drawing import WIDTH, Block, Chart, Picture, Row, draw, far_out, type_style
+from .drawing import WIDTH, Block, Chart, Grid, Picture, Row, draw, draw_grid, far_out, type_style
 from .result import Comparison
 
 __all__ = ["WIDTH", "Chart", "alt_text", "plot"]
@@ -16,17 +16,21 @@ __all__ = ["WIDTH", "Chart", "alt_text", "plot"]
 TOP_TERMS = 12  # terms a group in a keyness chart
 LEAST_COUNT = 2  # what a group said once, or never, does not set it apart
 MOST_ROWS = 120  # what does not fit is counted on the chart
+MOST_COLUMNS = 16
 
 _NOTE_LENGTH = 240  # characters of a note in the small print
 _BLOCKS_TOLD, _ROWS_TOLD = 4, 4  # what the alt text spells out
 _NO_BREAK = "\u00a0"
+_COUNTS_LEGEND = "Number: times found. Disc: the larger, the greater its share of the column. Empty: not found."
+_STROKES = "Line: an article from its first word to its last. Stroke: one occurrence. Number: how many there are."
 _TERMS = "Terms a group uses more than the others, and at least twice; with the times used here : by all others"
 
 
 def plot(comparison: Comparison, *, title: str | None = None, small_print: bool = True) -> Chart:
     """The comparison as a chart: each group's figure, its 95% interval where there is one, and a dot for each article.
 
-    A comparison of kind "keyness" shows the terms each group uses more than the others, with their counts. `title`
+    A comparison of kind "keyness" shows the terms each group uses more than the others, with their counts; one of kind
+    "counts" is a table, an item a row and a group a column, with the times each is found there. `title`
     replaces the comparison's own. Without `small_print` the lines on what the numbers rest on are left away; they then
     belong in the caption. Unknown kinds and empty tables are InputErrors. `export` writes the chart to files.
     """
@@ -36,21 +40,44 @@ def plot(comparison: Comparison, *, title: str | None = None, small_print: bool 
         )
     blocks = _blocks(comparison)
     shown = _shown(blocks)
+    foot = [f"{comparison.basis()}.", *map(_brief, comparison.notes[:2])] if small_print else []
+    with type_style():
+        if comparison.kind == "counts":
+            chart = draw_grid(_grid(comparison, shown, title or comparison.title, foot))
+        else:
+            chart = draw(_picture(comparison, blocks, shown, title or comparison.title, foot))
+    chart.comparison, chart.alt = comparison, alt_text(comparison)
+    return chart
+
+
+def _picture(comparison: Comparison, blocks: list[Block], shown: list[Block], title: str, foot: list[str]) -> Picture:
+    """The rows that are shown of all, with how to read them."""
     rows, all_rows = ([row for block in some for row in block.rows] for some in (shown, blocks))
     left_out = f" The first {len(rows)} of {len(all_rows)} rows are shown; all stand in the table."
-    picture = Picture(
-        title=title or comparison.title,
+    return Picture(
+        title=title,
         legend=_legend(comparison, rows) + (left_out if len(rows) < len(all_rows) else ""),
         blocks=shown,
         axis=_axis_label(comparison),
-        foot=[f"{comparison.basis()}.", *map(_brief, comparison.notes[:2])] if small_print else [],
+        foot=foot,
         groups=len(comparison.groups()),
         stems=comparison.kind == "keyness",
+        scale=(0.0, 1.0) if comparison.kind == "dispersion" else None,
     )
-    with type_style():
-        chart = draw(picture)
-    chart.comparison, chart.alt = comparison, alt_text(comparison)
-    return chart
+
+
+def _grid(comparison: Comparison, shown: list[Block], title: str, foot: list[str]) -> Grid:
+    """The items as rows, the groups as columns, and a cell where an item is found in a group."""
+    groups = comparison.groups()[:MOST_COLUMNS]
+    cells = [
+        (line, row.group, row.estimate, row.figures)
+        for line, block in enumerate(shown)
+        for row in block.rows
+        if row.group < len(groups)
+    ]
+    more = len(comparison.groups()) - len(groups)
+    left_out = f" {more} further columns are not shown; all stand in the table." if more else ""
+    return Grid(title, _COUNTS_LEGEND + left_out, [block.heading for block in shown], groups, cells, foot)
 
 
 def _brief(note: str) -> str:
@@ -65,7 +92,7 @@ def _brief(note: str) -> str:
 
 
 def _blocks(comparison: Comparison) -> list[Block]:
-    kinds = {"means": _means, "keyness": _keyness}
+    kinds = {"means": _means, "differences": _means, "keyness": _keyness, "counts": _counts, "dispersion": _dispersion}
     if comparison.kind not in kinds:
         raise schema.InputError(f"A comparison of kind {comparison.kind!r} has no chart; kinds are {', '.join(kinds)}.")
     if not len(comparison.table):
@@ -109,6 +136,17 @@ def _means(comparison: Comparison) -> list[Block]:
     return [Block(str(name) if named else "", tuple(rows[name])) for name in heads]
 
 
+def _counts(comparison: Comparison) -> list[Block]:
+    """A block for each item with a row for each group it is found in: how often, and which share of the group's."""
+    groups = comparison.groups()
+    rows: dict[str, list[Row]] = {item: [] for item in comparison.items()}
+    for cell in schema.records(comparison.table):
+        share, count = _number(cell["estimate"]), _number(cell["count"])
+        label = str(cell["group"])
+        rows[cell["item"]].append(Row(label, share, math.nan, math.nan, f"{count:.0f}", groups.index(label)))
+    return [Block(str(item), tuple(found)) for item, found in rows.items()]
+
+
 def _decimals(values: Iterable[object]) -> int:
     """Decimals that suit all figures of a chart."""
     largest = max((abs(v) for v in map(_number, values) if not math.isnan(v)), default=0.0)
@@ -128,7 +166,7 @@ def _keyness(comparison: Comparison) -> list[Block]:
     articles: dict[str, object] = {}
     for cell in schema.records(comparison.table):
         articles[cell["group"]] = cell["n_articles"]
-        if _number(cell["estimate"]) > 0 and not _number(cell.get("count")) < LEAST_COUNT:
+        if _number(cell["estimate"]) > 0 and _leans(cell) and not _number(cell.get("count")) < LEAST_COUNT:
             ranked[cell["group"]].append(cell)
     blocks = []
     for number, (group, cells) in enumerate(ranked.items()):
@@ -136,6 +174,30 @@ def _keyness(comparison: Comparison) -> list[Block]:
         heading = _with_n(group, articles[group]) + ("" if top else ": no term stands out")
         blocks.append(Block(heading, tuple(_term(cell, number) for cell in top)))
     return blocks
+
+
+def _leans(cell: dict[str, Any]) -> bool:
+    """True where the group uses the term more than the others do; some scores, such as BIC, do not tell."""
+    return not _number(cell.get("per_1000")) < _number(cell.get("per_1000_rest"))
+
+
+def _dispersion(comparison: Comparison) -> list[Block]:
+    """A block for each term and group, a row for each article with a stroke wherever the term falls.
+
+    Where every group is a single article, the groups themselves are the rows.
+    """
+    points, groups, several = comparison.points, comparison.groups(), len(comparison.items()) > 1
+    single = points["article_id"].nunique() == len(groups)
+    blocks: dict[str, list[Row]] = {}
+    for item, group in ((item, group) for item in comparison.items() for group in groups):
+        here = points[(points["group"] == group) & (points["item"] == item)]
+        articles = {article: rows["value"].dropna() for article, rows in here.groupby("article_id", sort=True)}
+        heading = str(item) if single else _with_n(f"{item}: {group}" if several else group, len(articles))
+        for article, places in articles.items():
+            strokes, label = tuple(sorted(places)), str(group if single else article)
+            row = Row(label, math.nan, math.nan, math.nan, f"{len(strokes)}", groups.index(group), strokes)
+            blocks.setdefault(heading, []).append(row)
+    return [Block(heading, tuple(rows)) for heading, rows in blocks.items()]
 
 
 def _term(cell: dict[str, Any], group: int) -> Row:
@@ -156,13 +218,16 @@ def _shown(blocks: list[Block]) -> list[Block]:
 
 def _legend(comparison: Comparison, rows: Sequence[Row]) -> str:
     """How to read the marks that are there."""
+    if comparison.kind == "dispersion":
+        return _STROKES
     keyness = comparison.kind == "keyness"
+    figure = "the first group's figure less the second's" if comparison.kind == "differences" else "the group's figure"
     lines = [not math.isnan(row.low) for row in rows]
     marks = {
         f"{_TERMS}.": keyness,
         "Filled: p < .05 after adjustment.": keyness and any(row.filled for row in rows),
         "Hollow: may be chance, or too few articles to tell.": not all(row.filled for row in rows),
-        "Filled mark: the group's figure over all its articles.": not keyness,
+        f"Filled mark: {figure}, over all articles.": not keyness,
         "Line: 95% interval.": any(lines),
         "No line: no interval can be given (the notes say why).": not keyness and not all(lines),
         "Hollow dot: one article.": any(row.dots for row in rows),
@@ -174,7 +239,7 @@ def _legend(comparison: Comparison, rows: Sequence[Row]) -> str:
 def _axis_label(comparison: Comparison) -> str:
     """What is measured, with the unit and the single item where the measure does not say them already."""
     label, items = comparison.measure, comparison.items()
-    if comparison.kind == "keyness":
+    if comparison.kind in ("keyness", "differences"):
         return comparison.unit
     if len(items) == 1 and str(items[0]).casefold() not in label.casefold():
         label = f"{items[0]}: {label}"
@@ -183,7 +248,8 @@ def _axis_label(comparison: Comparison) -> str:
 
 def alt_text(comparison: Comparison) -> str:
     """What the chart shows, with its numbers, for people who cannot see it."""
-    what = "Dot plot" if comparison.kind == "means" else _TERMS
+    named = {"keyness": _TERMS, "counts": "Table of counts", "dispersion": "Dispersion plot"}
+    what = named.get(comparison.kind, "Dot plot")
     figures = _first([_said(block) for block in _blocks(comparison)], _BLOCKS_TOLD, "; ")
     return f"{what}: {comparison.title} ({_axis_label(comparison)}; {comparison.basis()}). {figures}."
 

@@ -1,15 +1,20 @@
 """What on a page is not the article: credit lines, appeals for money, links, buttons. Marked, never removed.
 
-The rules are data (`resources/boilerplate.yml`), each with an example and a near miss.
+The rules are data (`resources/boilerplate.yml`), each with an example and a near miss. Also: which articles are copies
+of one another, and which agency a text is from.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
+import numpy as np
+import numpy.typing as npt
 import yaml
 
 from . import resources
@@ -26,6 +31,13 @@ _LONGEST_LIST = 6  # lines
 _LONGEST_LINE = 300  # characters; a longer one is a paragraph
 _TOP = 8  # lines
 _BUTTON_WORDS = 6  # a line this short in or after an appeal is a button
+_A_WORD = re.compile(r"\w+")
+_RUN = 5  # words; two texts that share a run of five have copied it or quote the same words
+_COPY = 0.3  # of all their runs two texts share as many: of two that are equally long, 46% of each
+_PERMUTATIONS, _BANDS = 255, 85  # finds .9999 of the pairs that share half of their runs, .90 at .3
+_MOST_COMPARED = 50  # articles that one is held against, the longest first
+_CREDITS = ("dateline", "byline", "credit")
+_NOT_THE_TEXT = re.compile(r"\(?(?:photo|image|picture|video|graphic|file)|.*\bcontribut", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -63,6 +75,7 @@ class Rules:
     lines: tuple[LineRule, ...] = ()
     blocks: tuple[BlockRule, ...] = ()
     lists: tuple[ListRule, ...] = ()
+    agencies: tuple[tuple[str, re.Pattern[str]], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,7 @@ def rules() -> Rules:
             for r in data["blocks"]
         ),
         tuple(ListRule(r["reason"], compiled(r["begins"]), r["words"]) for r in data["lists"]),
+        tuple((name, re.compile(rf"(?<!\w)(?:{names})(?!\w)")) for name, names in data["agencies"].items()),
     )
 
 
@@ -194,3 +208,58 @@ def remaining(text: str, skips: list[list[int | str]]) -> str:
         kept.append(text[place : int(start)])
         place = int(end)
     return "".join([*kept, text[place:]])
+
+
+# Wire texts and copies
+
+
+def wire(text: str, skips: list[list[int | str]], author: str = "") -> str | None:
+    """The agency whose text an article is, as its dateline, byline or credit line says; None where none is named.
+
+    Who took the pictures, and who "contributed", is not whose text it is.
+    """
+    credits = [text[int(start) : int(end)] for start, end, reason in skips if reason in _CREDITS]
+    for words in (author, *(credit for credit in credits if not _NOT_THE_TEXT.match(credit))):
+        for name, pattern in rules().agencies:
+            if pattern.search(words):
+                return name
+    return None
+
+
+def copies(texts: Sequence[str], ids: Sequence[str]) -> list[tuple[str, float] | None]:
+    """For each text the id of the longest text it shares its words with, and the share; None where it stands alone.
+
+    The share is that of the shorter text's runs of five words which stand in the longer one too, 0 to 1. Two texts are
+    copies where the runs they share are at least .3 of all their runs (Jaccard). Candidates come from MinHash with
+    bands (Broder 1997; Leskovec, Rajaraman & Ullman 2014, ch. 3), so that time grows with the number of texts and not
+    with its square; each is then compared in full. The order of the texts changes nothing.
+    """
+    from rensa import RMinHash, RMinHashLSH
+
+    index = RMinHashLSH(threshold=_COPY, num_perm=_PERMUTATIONS, num_bands=_BANDS)
+    runs = [_runs(text) for text in texts]
+    out: list[tuple[str, float] | None] = [None] * len(texts)
+    for i in sorted(range(len(texts)), key=lambda i: (-len(runs[i]), ids[i])):
+        sketch = RMinHash(num_perm=_PERMUTATIONS, seed=1)
+        sketch.update([run.tobytes() for run in runs[i]])
+        near = islice(sorted(index.query(sketch), key=lambda k: (-len(runs[k]), ids[k])), _MOST_COMPARED)
+        alike = [(share, k) for k in near if (share := _share(runs[i], runs[k]))]
+        if not alike:
+            index.insert(i, sketch)
+            continue
+        share, first = max(alike, key=lambda pair: pair[0])
+        out[i], out[first] = (ids[first], share), (ids[first], 1.0)
+    return out
+
+
+def _runs(text: str) -> npt.NDArray[np.uint32]:
+    """Every run of five words once, as a checksum; a shorter text is one run."""
+    words = _A_WORD.findall(text.lower())
+    runs = (" ".join(words[i : i + _RUN]) for i in range(max(1, len(words) - _RUN + 1)))
+    return np.unique(np.fromiter((zlib.crc32(run.encode("utf-8", "replace")) for run in runs), dtype=np.uint32))
+
+
+def _share(one: npt.NDArray[np.uint32], other: npt.NDArray[np.uint32]) -> float:
+    """The share of the shorter one's runs that the longer one has too; 0 where they are no copies."""
+    both = len(np.intersect1d(one, other, assume_unique=True))
+    return both / min(len(one), len(other)) if both >= _COPY * (len(one) + len(other) - both) else 0.0

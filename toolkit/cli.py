@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .articles import Loaded
     from .files import Files
+    from .readers.records import Finding
 
 DONE, REMARKS, NOTHING = 0, 1, 2
 _SHOWN = 60  # characters of a marked stretch
@@ -26,7 +29,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return command(arguments)
     except InputError as error:
-        print(f"source-bias: {error}", file=sys.stderr)
+        print(_plain(f"source-bias: {error}"), file=sys.stderr)
     except OSError as error:
         print(f"source-bias: {error.filename or 'a file'}: {error.strerror}; choose another place.", file=sys.stderr)
     except KeyboardInterrupt:
@@ -54,19 +57,20 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--claims", type=Path, metavar="F", help="points the accounts part on (claims.yml)")
     for name, function, what in (
         ("quotes", _quotes, "the quotes table, all acts"),
+        ("corrections", _corrections, "a sheet of the quotes, to be corrected by hand"),
         ("parties", _parties, "a first alias table to edit"),
         ("agency", _agency, "who does what to whom, in which voice"),
         ("claims", _claims, "what each account says on each point"),
     ):
         command = _command(commands, name, function, what)
         _inputs(command)
-        command.add_argument(
-            "--out", type=Path, required=True, metavar="F", help="a .csv, .jsonl, .parquet or .xlsx file"
-        )
+        written = "a .xlsx or .csv file" if name == "corrections" else "a .csv, .jsonl, .parquet or .xlsx file"
+        command.add_argument("--out", type=Path, required=True, metavar="F", help=written)
         if name == "claims":
             command.add_argument("--claims", type=Path, metavar="F", help="points the accounts part on (claims.yml)")
     check = _command(commands, "check", _check, "what would be loaded, what skipped and why")
     check.add_argument("input", nargs="+", type=Path, metavar="INPUT", help="folders and files of articles")
+    check.add_argument("--out", type=Path, metavar="F", help="the same as a .csv, .jsonl, .parquet or .xlsx table")
     _columns(check)
     init = _command(commands, "init", _init, "a folder of one's own: templates, notebooks, an example")
     init.add_argument("dir", type=Path, metavar="DIR", help="the folder to make")
@@ -98,6 +102,9 @@ def _inputs(parser: argparse.ArgumentParser) -> None:
         "--referents", type=Path, metavar="F", help="words for the same people or thing (referents.csv)"
     )
     parser.add_argument("--quotes", type=Path, metavar="F", help="quotes gathered by hand (quotes.csv)")
+    parser.add_argument(
+        "--corrections", type=Path, metavar="F", help="a corrected sheet of the quotes (corrections.xlsx)"
+    )
     _columns(parser)
 
 
@@ -138,11 +145,15 @@ def _load(arguments: argparse.Namespace) -> Loaded:
     return read(arguments.input, columns=_renamed(arguments))
 
 
-def _status(loaded: Loaded) -> int:
+def _status(loaded: Loaded, quotes: pd.DataFrame) -> int:
     """Say what was left out and what is worth knowing; 1 where something was left out or read with a remark, else 0."""
+    from .corrections import misfits
+
     for finding in [*loaded.left_out(), *loaded.remarks(), *loaded.worth_knowing()]:
-        print(f"{finding.status}: {finding.input}: {finding.reason}", file=sys.stderr)
-    return REMARKS if loaded.left_out() or loaded.remarks() else DONE
+        print(_plain(f"{finding.status}: {finding.input}: {finding.reason}"), file=sys.stderr)
+    for misfit in misfits(quotes):
+        print(misfit, file=sys.stderr)
+    return REMARKS if loaded.left_out() or loaded.remarks() or misfits(quotes) else DONE
 
 
 def _report(arguments: argparse.Namespace) -> int:
@@ -150,8 +161,9 @@ def _report(arguments: argparse.Namespace) -> int:
     from .report import write_report
 
     loaded, files = _load(arguments), _files(arguments)
-    page = write_report(analyse(loaded, files, by=arguments.by), arguments.out)
-    status = _status(loaded)
+    found = analyse(loaded, files, by=arguments.by)
+    page = write_report(found, arguments.out)
+    status = _status(loaded, found.quotes)
     print(f"Used beside the articles: {', '.join(map(str, files.given().values())) or 'nothing'}")
     print(f"The report: {page}")
     print(f"Charts and tables: {arguments.out / 'charts'}, {arguments.out / 'tables'}")
@@ -167,7 +179,19 @@ def _quotes(arguments: argparse.Namespace) -> int:
     quotes = read_quotes(loaded.articles, _files(arguments))
     path = write_table(quotes, arguments.out)
     print(f"{count(len(quotes), 'quote')} of {count(len(loaded.articles), 'article')}: {path}")
-    return _status(loaded)
+    return _status(loaded, quotes)
+
+
+def _corrections(arguments: argparse.Namespace) -> int:
+    from .corrections import write_corrections
+    from .pipeline import read_quotes
+    from .schema import count
+
+    loaded = _load(arguments)
+    quotes = read_quotes(loaded.articles, _files(arguments))
+    path = write_corrections(quotes, arguments.out)
+    print(f"{count(len(quotes), 'quote')}; edit the coloured columns, and give it back with --corrections: {path}")
+    return _status(loaded, quotes)
 
 
 def _parties(arguments: argparse.Namespace) -> int:
@@ -177,9 +201,10 @@ def _parties(arguments: argparse.Namespace) -> int:
     from .schema import count
 
     loaded = _load(arguments)
-    table = suggest_parties(read_quotes(loaded.articles, _files(arguments)))
+    quotes = read_quotes(loaded.articles, _files(arguments))
+    table = suggest_parties(quotes)
     print(f"{count(len(table), 'name')}; fill in the column party: {write_table(table, arguments.out)}")
-    return _status(loaded)
+    return _status(loaded, quotes)
 
 
 def _agency(arguments: argparse.Namespace) -> int:
@@ -191,10 +216,11 @@ def _agency(arguments: argparse.Namespace) -> int:
 
     loaded, files = _load(arguments), _files(arguments)
     referents = load_referents(files.referents) if files.referents else None
-    events = find_agency(loaded.articles, read_quotes(loaded.articles, files), referents=referents)
+    quotes = read_quotes(loaded.articles, files)
+    events = find_agency(loaded.articles, quotes, referents=referents)
     told = f"{count(len(events), 'event')} of {count(len(loaded.articles), 'article')}"
     print(f"{told}: {write_table(events, arguments.out)}")
-    return _status(loaded)
+    return _status(loaded, quotes)
 
 
 def _claims(arguments: argparse.Namespace) -> int:
@@ -206,32 +232,71 @@ def _claims(arguments: argparse.Namespace) -> int:
     loaded, files = _load(arguments), _files(arguments)
     if files.claims is None:
         raise InputError("No claims.yml lies in the input and none is named; name one with --claims.")
-    claims = find_claims(loaded.articles, read_quotes(loaded.articles, files), files.claims)
+    quotes = read_quotes(loaded.articles, files)
+    claims = find_claims(loaded.articles, quotes, files.claims)
     print(f"{count(len(claims), 'row')}: {write_table(claims, arguments.out)}")
-    return _status(loaded)
+    return _status(loaded, quotes)
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from .articles import NothingLoadedError
     from .files import Files
     from .files import check as check_files
-    from .schema import count, records
 
-    loaded = _load(arguments)
+    try:
+        loaded = _load(arguments)
+    except NothingLoadedError as error:
+        if len(error.findings) > 1:
+            _show(error.findings, arguments.out)
+        raise
     own = check_files(Files().found_in(arguments.input), loaded.articles)
     known = {finding.input for finding in own}
-    for finding in [*(f for f in loaded.findings if f.input not in known), *own]:
+    _show([*(f for f in loaded.findings if f.input not in known), *own], arguments.out)
+    print(f"{_counts(loaded)} {_show_marks(loaded)}")
+    broken = any(finding.status != "used" for finding in own)
+    return REMARKS if loaded.left_out() or loaded.remarks() or broken else DONE
+
+
+def _show(findings: Sequence[Finding], out: Path | None) -> None:
+    """A line an input, and the same as a table where one is asked for."""
+    for finding in findings:
         told = "; ".join(part for part in (finding.reason, finding.action) if part)
         place = "" if told.startswith(finding.input) else finding.input + (": " if told else "")
-        print(f"{finding.status:<20} {place}{told}")
+        print(f"{finding.status:<20} {_plain(place + told)}")
+    if out is None:
+        return
+    import pandas as pd
+
+    from .output import write_table
+
+    rows = [(f.status, f.file(), f.place, f.reason, f.action) for f in findings]
+    write_table(pd.DataFrame(rows, columns=["status", "input", "place", "reason", "what_to_do"]), out)
+
+
+def _counts(loaded: Loaded) -> str:
+    from .schema import count
+
+    groups = loaded.articles["copy_group"].dropna()
+    copies = f"; {len(groups) - groups.nunique()} of them copies" if len(groups) else ""
+    told = (
+        f"{count(len(loaded.articles), 'article')} loaded{copies}; {count(len(loaded.remarks()), 'input')} with remarks"
+    )
+    return f"{told}; {len(loaded.left_out())} left out."
+
+
+def _show_marks(loaded: Loaded) -> str:
+    """A line for each stretch that is not the article, and how many there are."""
+    from .schema import count, records
+
     marks = [(a["article_id"], why, a["text"][s:e]) for a in records(loaded.articles) for s, e, why in a["skip"]]
     for article_id, why, words in marks:
-        print(f"{'marked':<20} {article_id}: {why}, {_first(words)}")
-    left, remarked = len(loaded.left_out()), len(loaded.remarks())
-    marked = count(len(marks), "stretch is marked", "stretches are marked")
-    told = f"{count(len(loaded.articles), 'article')} loaded; {count(remarked, 'input')} with remarks; {left} left out."
-    print(f"{told} {marked} as not the article.")
-    broken = any(finding.status != "used" for finding in own)
-    return REMARKS if left or remarked or broken else DONE
+        print(f"{'marked':<20} {_plain(article_id)}: {why}, {_first(words)}")
+    return f"{count(len(marks), 'stretch is marked', 'stretches are marked')} as not the article."
+
+
+def _plain(words: str) -> str:
+    """The words without what would steer a terminal or begin a line of its own."""
+    return "".join(char if char.isprintable() else "?" for char in words)
 
 
 def _first(words: str) -> str:

@@ -6,19 +6,41 @@ import codecs
 import csv
 import io
 import re
+import stat
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
+from .cells import restored
 from .schema import InputError, count, need_columns, with_notes
 
-SEPARATORS = ",;\t"
-_MARKED = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+SEPARATORS = ",;\t|"
+_MARKED = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_NOT_TEXT = {
+    b"%PDF-": ("a PDF file", ".pdf"),
+    b"PK\x03\x04": ("a ZIP, Word or Excel file", ".zip, .docx or .xlsx"),
+    b"PAR1": ("a Parquet file", ".parquet"),
+    b"\xd0\xcf\x11\xe0": ("an old Word or Excel file", ".doc or .xls, and save it as .docx or .xlsx"),
+    b"\x89PNG": ("a PNG picture", ".png"),
+    b"\xff\xd8\xff": ("a JPEG picture", ".jpg"),
+    b"GIF8": ("a GIF picture", ".gif"),
+    b"\x1f\x8b": ("a gzip file", ".gz, unpack it"),
+}
 _LONGEST_CELL = 2**31 - 1  # characters; the csv module's own limit would refuse a long article
-_GUARDED = re.compile(r"'(?=[=+@-])")  # the apostrophe that export.write_table puts before what looks like a formula
+_LARGEST_FILE = 500_000_000  # bytes
+_MOST_REREAD = 50  # rows with a stray quotation mark; each costs one more look at the rest of the file
+_BINARY = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
+_STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", errors="replace") for byte in range(0x80, 0x100)}
 
 
 class UnreadableError(InputError):
@@ -43,8 +65,15 @@ class Table:
 
 
 def file_bytes(path: Path) -> bytes:
-    """The bytes of a file; one that cannot be opened is refused with the system's reason."""
+    """The bytes of a file; one that cannot be opened, or is none, is refused with the reason."""
     try:
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for, a device has no end
+            raise UnreadableError("it is no regular file", "name a file or a folder")
+        if found.st_size > _LARGEST_FILE:
+            raise UnreadableError(
+                f"it is larger than {_LARGEST_FILE // 1_000_000} MB", "split it, or save it as .parquet"
+            )
         return path.read_bytes()
     except OSError as error:
         raise UnreadableError(
@@ -53,27 +82,59 @@ def file_bytes(path: Path) -> bytes:
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
-    """The text of a file and remarks about how it was read: UTF-8, UTF-16 with its mark, else Windows-1252."""
+    """The text of a file and remarks about how it was read: by its mark, else UTF-8, UTF-16 or Windows-1252.
+
+    A file in UTF-8 with some stray bytes stays UTF-8: only those are read as Windows-1252. What is no text is refused.
+    """
     for mark, encoding in _MARKED:
         if data.startswith(mark):
-            try:
-                return _without_nul(data.decode(encoding)), []
-            except UnicodeDecodeError as error:
-                raise UnreadableError(
-                    f"it is broken {encoding} at byte {error.start}", "save it again as UTF-8"
-                ) from error
+            return _text(_strictly(data, encoding)), []
+    for magic, (kind, ending) in _NOT_TEXT.items():
+        if data.startswith(magic):
+            raise UnreadableError(f"it is {kind}, not text", f"give it the ending {ending}")
+    if encoding := _bare_utf16(data):
+        return _text(_strictly(data, encoding)), [f"it has no byte order mark and was read as {encoding.upper()}"]
     try:
-        return _without_nul(data.decode("utf-8")), []
+        return _text(data.decode("utf-8")), []
     except UnicodeDecodeError as error:
-        text = _without_nul(data.decode("cp1252", errors="replace"))
-        lost = text.count("\ufffd")
-        remark = f"it is not UTF-8 (byte {error.start}) and was read as Windows-1252"
-        return text, [remark + (f"; {count(lost, 'byte')} could not be read" if lost else "")]
+        return _not_utf8(data, error.start)
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        raise UnreadableError("it holds NUL bytes and is no text file", "save it as plain text in UTF-8")
+def _strictly(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise UnreadableError(f"it is broken {encoding} at byte {error.start}", "save it again as UTF-8") from error
+
+
+def _bare_utf16(data: bytes) -> str:
+    """The order of bytes where every second one of a Latin text is NUL, else empty."""
+    head = data[:2_000]
+    even, odd = head[::2].count(0), head[1::2].count(0)
+    if len(data) % 2 or max(even, odd) < 0.3 * len(head) or min(even, odd) > 0.01 * len(head):
+        return ""
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _not_utf8(data: bytes, first: int) -> tuple[str, list[str]]:
+    mixed = data.decode("utf-8", errors="surrogateescape")
+    stray = sum("\udc80" <= char <= "\udcff" for char in mixed)
+    if stray <= sum(char > "\x7f" for char in mixed) / 2:
+        told = f"{count(stray, 'byte is', 'bytes are')} not UTF-8 (the first is byte {first})"
+        return _text(mixed.translate(_STRAY)), [f"{told} and read as Windows-1252"]
+    text = _text(data.decode("cp1252", errors="replace"))
+    letters = [char for char in text if char.isalpha()]
+    if sum(char > "\x7f" for char in letters) > len(letters) / 3:
+        raise UnreadableError(f"its encoding cannot be told (byte {first} is not UTF-8)", "save it again as UTF-8")
+    lost = text.count("\ufffd")
+    remark = f"it is not UTF-8 (byte {first}) and was read as Windows-1252"
+    return text, [remark + (f"; {count(lost, 'byte')} could not be read" if lost else "")]
+
+
+def _text(text: str) -> str:
+    """The same, but refused where it is no text: control characters in number, as pictures and programs have."""
+    if text.count("\0") > 1 + len(text) / 1_000 or len(_BINARY.findall(text)) > 20 + len(text) / 50:
+        raise UnreadableError("it holds NUL bytes or control characters and is no text file", "save it as plain text")
     return text
 
 
@@ -87,13 +148,14 @@ def read(path: Path, *, strict: bool = False) -> Table:
     cells than the header has, odd quotation marks) are a remark; with `strict` they are an UnreadableError.
     """
     text, remarks = decode(file_bytes(path))
-    separator = "\t" if path.suffix.lower() == ".tsv" else _separator(text)
+    separator, text = _separator(text, path.suffix.lower())
     records, odd = _records(text, separator)
+    header = [name.strip() for name in _trimmed(records[0][1], 0)] if records else []
+    if "\0" in (text if strict else "".join(header)):
+        raise UnreadableError("it holds NUL bytes", "save it as plain text in UTF-8")
     if odd and strict:
-        raise UnreadableError(*odd)
-    header = _trimmed(records[0][1], 0) if records else []
-    header = [name.strip() for name in header]
-    remarks += ["; ".join(odd)] if odd else []
+        raise UnreadableError(f"its quotation marks are not as in a CSV table ({odd[0]})", "correct that row")
+    remarks += odd
     remarks += [
         f"two columns are called {name}; the last is read" for name, n in Counter(header).items() if name and n > 1
     ]
@@ -109,21 +171,50 @@ def read(path: Path, *, strict: bool = False) -> Table:
     return Table(header, rows, remarks)
 
 
-def _separator(text: str) -> str:
+def _separator(text: str, ending: str) -> tuple[str, str]:
+    """What parts the cells, and the text without the line `sep=;` by which Excel tells it."""
+    if said := re.match(r"sep=(.)(?:\r\n|\n|\r)", text):
+        return said[1], text[said.end() :]
+    if ending == ".tsv":
+        return "\t", text
     head = re.split(r"[\r\n]", text[:10_000].lstrip("\r\n"), maxsplit=1)[0]
-    return max(SEPARATORS, key=lambda mark: (head.count(mark), mark == ","))
+    return max(SEPARATORS, key=lambda mark: (head.count(mark), mark == ",")), text
 
 
-def _records(text: str, separator: str) -> tuple[list[tuple[int, list[str]]], tuple[str, str] | None]:
-    """The rows that hold anything, each with its number, and what is wrong with their quotation marks."""
+def _records(text: str, separator: str) -> tuple[list[tuple[int, list[str]]], list[str]]:
+    """The rows that hold anything, each with its number, and what is wrong with their quotation marks.
+
+    A quotation mark that never closes would swallow every row after it: it is read as a character of its own row.
+    """
     csv.field_size_limit(_LONGEST_CELL)
-    odd = None
-    try:
-        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
-    except csv.Error as error:
-        odd = (f"its quotation marks are not as in a CSV table ({error})", "look whether rows run together")
-        found = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
-    return [(n, cells) for n, cells in enumerate(found, start=1) if any(cell.strip() for cell in cells)], odd
+    lines = list(io.StringIO(text, newline=""))
+    rows: list[list[str]] = []
+    odd: list[str] = []
+    done = 0
+    while done < len(lines):
+        read, used = _sound_rows(lines[done:], separator)
+        rows += read
+        done += used
+        if done < len(lines) and len(odd) == _MOST_REREAD:
+            odd.append("so it is in further rows")
+            rows += csv.reader(lines[done:], delimiter=separator)
+            break
+        if done < len(lines):
+            odd.append(f"row {len(rows) + 1}: its quotation marks do not pair and were read as they stand")
+            rows += csv.reader(lines[done : done + 1], delimiter=separator, quoting=csv.QUOTE_NONE)
+            done += 1
+    return [(n, cells) for n, cells in enumerate(rows, start=1) if any(cell.strip() for cell in cells)], odd
+
+
+def _sound_rows(lines: list[str], separator: str) -> tuple[list[list[str]], int]:
+    """The rows up to one with odd quotation marks, and how many lines they take."""
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    rows, used = [], 0
+    with suppress(csv.Error):
+        for row in reader:
+            rows.append(row)
+            used = reader.line_num
+    return rows, used
 
 
 def _trimmed(cells: list[str], least: int) -> list[str]:
@@ -155,4 +246,4 @@ def own_table(path: str | Path, columns: Sequence[str], needed: Sequence[str]) -
 
 
 def _folded(cell: str) -> str:
-    return _GUARDED.sub("", " ".join(cell.split()), count=1)
+    return " ".join(restored(cell).split())

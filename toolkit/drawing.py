@@ -14,12 +14,14 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 import matplotlib.style
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager
+from matplotlib.patches import Circle
 from matplotlib.textpath import text_to_path
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ _BASELINE = 0.74  # of a line's height, from its top down to where the letters s
 _HINTED = 1.03  # letters fitted to the dots of a coarse screen are a little wider than they are drawn
 _INK, _GREY, _PALE = "#1a1a1a", "#555555", "#d9d9d9"
 _OKABE_ITO_ORDER = (5, 6, 3, 7, 0)  # blue, vermillion, green, purple, black: those that stand out on white
+_DISC = 2  # sky blue of the same colours: black stands out on it
+_HEADS_AT_MOST, _WIDEST_CELL, _CELL, _LARGEST, _LEAST_SHARE = 1.9, 0.6, 0.34, 0.16, 0.25  # inches; the last of 1
 _MARKERS = "osD^v"
 _SCRIPTS = ("Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", "Noto Sans Devanagari", "Nirmala UI")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # what cannot be drawn
@@ -67,7 +71,10 @@ class Block:
 
 @dataclass(frozen=True)
 class Picture:
-    """All that is drawn: texts and rows. `stems` joins each mark to zero; `groups` is how many looks are needed."""
+    """All that is drawn: texts and rows. `stems` joins each mark to zero; `groups` is how many looks are needed.
+
+    With a `scale` from one end to the other, dots are strokes on the row's line and nothing else is drawn.
+    """
 
     title: str
     legend: str
@@ -76,10 +83,23 @@ class Picture:
     foot: Sequence[str]
     groups: int
     stems: bool = False
+    scale: tuple[float, float] | None = None
 
     def rows(self) -> list[Row]:
         """All rows, from top to bottom."""
         return [row for block in self.blocks for row in block.rows]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of counts as it is drawn. `cells` holds row, column, share (0 to 1) and what is written in the cell."""
+
+    title: str
+    legend: str
+    rows: Sequence[str]
+    columns: Sequence[str]
+    cells: Sequence[tuple[int, int, float, str]]
+    foot: Sequence[str]
 
 
 class Chart(Figure):
@@ -150,10 +170,10 @@ class _Line:
     apart: float = 0.0
 
 
-def _lines(blocks: Sequence[Block], width: float, top: float) -> list[_Line]:
-    roomy = sum(len(block.rows) for block in blocks) <= _ROOMY_ROWS
+def _lines(picture: Picture, width: float, top: float) -> list[_Line]:
+    roomy = len(picture.rows()) <= _ROOMY_ROWS and not picture.scale
     lines: list[_Line] = []
-    for block in blocks:
+    for block in picture.blocks:
         if block.heading:
             label = _wrapped(block.heading, WIDTH - 2 * _MARGIN, _TEXT, "bold")
             lines.append(_Line(top, _height(label, _TEXT) + 0.18, label, None))
@@ -178,7 +198,7 @@ def draw(picture: Picture) -> Chart:
     tall = len(rows) > _ROOMY_ROWS
     under_title = _MARGIN + _height(title, _TITLE) + 0.04
     top = under_title + _height(legend, _SMALL) + (0.36 if tall else 0.14)
-    lines = _lines(picture.blocks, labels, top)
+    lines = _lines(picture, labels, top)
     bottom = lines[-1].top + lines[-1].height + 0.06
     under_axis = bottom + 0.25
     under_all = under_axis + _height(axis, _TEXT) + 0.12
@@ -187,11 +207,58 @@ def draw(picture: Picture) -> Chart:
     _say(chart, _MARGIN, under_title, legend, _SMALL, color=_GREY)
     _say(chart, (left + right) / 2, under_axis, axis, ha="center")
     _say(chart, _MARGIN, under_all, foot, _SMALL, color=_GREY)
-    axes = _axes(chart, (left, top, right, bottom), rows)
+    axes = _axes(chart, (left, top, right, bottom), picture)
     axes.tick_params(axis="x", labelsize=_SMALL, color=_GREY, labelcolor=_GREY, top=tall, labeltop=tall)
     for line in lines:
         _draw_line(chart, axes, line, picture)
     return chart
+
+
+def draw_grid(grid: Grid) -> Chart:
+    """A table of counts: columns named upright, in each cell a disc as large as its share and its number on it."""
+    full = WIDTH - 2 * _MARGIN
+    title, legend = _wrapped(grid.title, full, _TITLE, "bold"), _wrapped(grid.legend, full, _SMALL)
+    names = [_wrapped(name, _LABELS_AT_MOST, _TEXT) for name in grid.rows]
+    heads = [_wrapped(name, _HEADS_AT_MOST, _SMALL) for name in grid.columns]
+    foot = "\n".join(_wrapped(line, full, _SMALL) for line in grid.foot)
+    left = _MARGIN + max((_width(line, _TEXT) for name in names for line in name.split("\n")), default=0.0) + _GAP
+    step = min((WIDTH - _MARGIN - left) / len(heads), _WIDEST_CELL)
+    under_title = _MARGIN + _height(title, _TITLE) + 0.04
+    tall = max((_width(line, _SMALL) for head in heads for line in head.split("\n")), default=0.0)
+    top = under_title + _height(legend, _SMALL) + 0.2 + tall
+    edges = [top]
+    for name in names:
+        edges.append(edges[-1] + max(_CELL, _height(name, _TEXT) + 0.1))
+    chart = Chart(figsize=(WIDTH, edges[-1] + 0.12 + _height(foot, _SMALL) + _MARGIN), facecolor="white")
+    _say(chart, _MARGIN, _MARGIN, title, _TITLE, weight="bold")
+    _say(chart, _MARGIN, under_title, legend, _SMALL, color=_GREY)
+    _say(chart, _MARGIN, edges[-1] + 0.12, foot, _SMALL, color=_GREY)
+    middles = [(a + b) / 2 for a, b in pairwise(edges)]
+    for name, middle in zip(names, middles, strict=True):
+        _say(chart, _MARGIN, middle - _height(name, _TEXT) / 2, name)
+    places = [left + step * (number + 0.5) for number in range(len(heads))]
+    _say_upright(chart, places, top - 0.08, heads)
+    _draw_cells(chart, grid, places, middles)
+    return chart
+
+
+def _say_upright(chart: Chart, places: Sequence[float], bottom: float, heads: Sequence[str]) -> None:
+    wide, high = chart.get_size_inches()
+    look: dict[str, Any] = {"size": _SMALL, "color": _INK, "rotation": 90, "ha": "center", "va": "bottom"}
+    for place, head in zip(places, heads, strict=True):
+        chart.text(place / wide, 1 - bottom / high, head, linespacing=1.05, multialignment="left", **look)
+
+
+def _draw_cells(chart: Chart, grid: Grid, places: Sequence[float], middles: Sequence[float]) -> None:
+    wide, high = chart.get_size_inches()
+    axes = chart.add_axes((0, 0, 1, 1), xlim=(0, wide), ylim=(high, 0), frame_on=False, xticks=[], yticks=[])
+    for middle in middles:
+        axes.plot([places[0] - 0.15, places[-1] + 0.15], [middle, middle], color=_PALE, linewidth=0.7, zorder=0)
+    colour = mpl.color_sequences["okabe_ito"][_DISC]
+    for row, column, share, text in grid.cells:
+        x, y = places[column], middles[row]
+        axes.add_patch(Circle((x, y), _LARGEST * math.sqrt(max(share, _LEAST_SHARE)), color=colour, zorder=1))
+        axes.text(x, y, text, size=_SMALL, color=_INK, ha="center", va="center_baseline", zorder=2)
 
 
 def _say(chart: Chart, x: float, y: float, text: str, size: float = _TEXT, **style: Any) -> None:
@@ -202,14 +269,14 @@ def _say(chart: Chart, x: float, y: float, text: str, size: float = _TEXT, **sty
         chart.text(x / wide, 1 - base / high, line, size=size, **{"color": _INK, **style})
 
 
-def _axes(chart: Chart, box: tuple[float, float, float, float], rows: Sequence[Row]) -> Axes:
+def _axes(chart: Chart, box: tuple[float, float, float, float], picture: Picture) -> Axes:
     """The plot: upright it counts inches from the top of the chart, across it is the measure's scale with its zero."""
     wide, high = chart.get_size_inches()
     left, top, right, bottom = box
     axes = chart.add_axes((left / wide, 1 - bottom / high, (right - left) / wide, (bottom - top) / high))
-    figures = [v for row in rows for v in (row.estimate, row.low, row.high) if not math.isnan(v)]
-    dots = [v for row in rows for v in row.dots if not math.isnan(v)]
-    least, most = (_end(sign, figures, dots) for sign in (-1, 1))
+    figures = [v for row in picture.rows() for v in (row.estimate, row.low, row.high) if not math.isnan(v)]
+    dots = [v for row in picture.rows() for v in row.dots if not math.isnan(v)]
+    least, most = picture.scale or (_end(sign, figures, dots) for sign in (-1, 1))
     room = 0.04 * (most - least) or 0.5
     axes.set(xlim=(least - room, most + room), ylim=(bottom, top), yticks=[])
     axes.spines[["left", "right", "top"]].set_visible(False)
@@ -246,9 +313,12 @@ def _draw_line(chart: Chart, axes: Axes, line: _Line, picture: Picture) -> None:
     place = middle - 0.45 * line.apart
     _say(chart, _MARGIN, (middle if "\n" in line.label else place) - _height(line.label, _TEXT) / 2, line.label)
     _say(chart, WIDTH - _MARGIN, place - _TEXT * _LINE / 2, row.figures, ha="right")
+    colour, marker = _look(picture.groups, row)
+    if picture.scale:
+        _draw_strokes(axes, row.dots, place, picture.scale, colour)
+        return
     axes.axhline(place, color=_PALE, linewidth=0.7, zorder=0)
     axes.plot([0, 0], [line.top, line.top + line.height], color=_GREY, linewidth=0.9, zorder=1)
-    colour, marker = _look(picture.groups, row)
     if picture.stems:
         axes.plot([0, row.estimate], [place, place], color=colour, linewidth=1.2, zorder=2)
     if row.dots:
@@ -256,6 +326,15 @@ def _draw_line(chart: Chart, axes: Axes, line: _Line, picture: Picture) -> None:
     axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.2, zorder=3)
     face = colour if row.filled else "white"
     axes.plot([row.estimate], [place], marker, color=colour, markerfacecolor=face, markersize=7, zorder=4)
+
+
+def _draw_strokes(
+    axes: Axes, places: Sequence[float], height: float, scale: tuple[float, float], colour: object
+) -> None:
+    """A line for the article and an upright stroke at each place."""
+    axes.plot(scale, [height, height], color=_GREY, linewidth=0.9, zorder=1)
+    look: dict[str, Any] = {"color": colour, "markersize": 11, "markeredgewidth": 1.6, "zorder": 2}
+    axes.plot(places, [height] * len(places), "|", **look)
 
 
 def _draw_dots(axes: Axes, dots: Sequence[float], place: float, colour: object) -> None:

@@ -252,7 +252,8 @@ class Phrases:
         longest_first = sorted(self._rows, key=lambda key: (-len(key), key))
         initials = {piece.casefold() for phrase in phrases for piece in _initials(phrase)}
         patterns = [_loose(key, initials) for key in longest_first]
-        self._pattern = re.compile("|".join(patterns), re.IGNORECASE) if patterns else None
+        whole = r"(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)"
+        self._pattern = re.compile(whole, re.IGNORECASE) if patterns else None
 
     def __bool__(self) -> bool:
         return bool(self._rows)
@@ -290,7 +291,7 @@ def _loose(key: str, initials: set[str]) -> str:
     for word in key.split(" "):
         pieces = [_dotted(piece) if piece in initials else re.escape(piece) for piece in word.split("-")]
         parts.append("-".join(pieces).replace("'", "['’]"))
-    return r"(?<!\w)" + r"\s+".join(parts) + r"(?!\w)"
+    return r"\s+".join(parts)
 
 
 def _dotted(letters: str) -> str:

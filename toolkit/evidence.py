@@ -14,7 +14,9 @@ from .comparison import with_column
 from .framing import VOICE_MEASURE
 from .framing.codebook import MEASURE as FRAMES
 from .framing.codebook import default_codebook, load_codebook
-from .pipeline import VOICE_WORDS, Analysis
+from .framing.stance import MEASURE as STANCE
+from .framing.violence import MEASURE as VIOLENCE
+from .pipeline import STANCE_WORDS, VOICE_WORDS, Analysis
 from .sentiment import is_turned
 
 _MOST = 12  # places named for one frame or voice, words for one group
@@ -22,7 +24,7 @@ _MOST = 12  # places named for one frame or voice, words for one group
 
 def behind(name: str, found: Analysis) -> Markup:
     """The evidence under one of the report's charts, as HTML; empty where there is none to show."""
-    makers = {"frames": _frames, "verb_voices": _verbs, "sentiment": _drivers}
+    makers = {"frames": _frames, "verb_voices": _verbs, "stance": _cues, "violence": _acts, "sentiment": _drivers}
     return makers[name](found) if name in makers else Markup("")
 
 
@@ -55,8 +57,7 @@ def _list(entries: Iterable[tuple[str, str, list[str]]], title: str) -> Markup:
 
 def _frames(found: Analysis) -> Markup:
     codebook = load_codebook(found.files.codebook) if found.files.codebook else default_codebook()
-    rows = found.measures[(found.measures["measure"] == FRAMES) & found.measures["item"].notna()]
-    hits = _grouped(rows, found)
+    hits = _grouped(_hits(FRAMES, found), found)
     entries = (
         (f.name, f"{f.meaning.rstrip('.')}.", _places(hits[hits["item"] == f.name], found)) for f in codebook.frames
     )
@@ -64,12 +65,30 @@ def _frames(found: Analysis) -> Markup:
 
 
 def _verbs(found: Analysis) -> Markup:
-    rows = found.measures[(found.measures["measure"] == VOICE_MEASURE) & found.measures["item"].notna()]
-    told = _grouped(rows, found)
+    told = _grouped(_hits(VOICE_MEASURE, found), found)
     entries = (
         (VOICE_WORDS.get(voice, voice), "", _places(told[told["item"] == voice], found)) for voice in schema.VOICES
     )
     return _list(entries, "The verbs behind the figures, voice by voice")
+
+
+def _cues(found: Analysis) -> Markup:
+    told = _grouped(_hits(STANCE, found).dropna(subset=["start"]), found)
+    stances = [*STANCE_WORDS, *sorted({*told["item"]} - {*STANCE_WORDS})]
+    entries = ((STANCE_WORDS.get(s, s), "", _places(told[told["item"] == s], found)) for s in stances)
+    return _list(entries, "The reporting expressions behind the figures")
+
+
+def _acts(found: Analysis) -> Markup:
+    told = _hits(VIOLENCE, found)
+    told = told.assign(group=told["outlet"].astype(str))
+    entries = ((str(item), "", _places(rows, found)) for item, rows in told.groupby("item", sort=True))
+    return _list(entries, "The words behind the figures, by who acts on whom")
+
+
+def _hits(measure: str, found: Analysis) -> pd.DataFrame:
+    """The rows of one measure that rest on words."""
+    return found.measures[(found.measures["measure"] == measure) & found.measures["item"].notna()]
 
 
 def _drivers(found: Analysis) -> Markup:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from . import resources, schema
+from .corrections import load_corrections
 from .entities import load_parties, load_referents
 from .framing import load_claims, load_codebook
 from .quotes.gathered import load_quotes
@@ -19,6 +20,7 @@ NAMES = {
     "parties": ("parties.csv",),
     "referents": ("referents.csv",),
     "gathered": ("quotes.csv",),
+    "corrections": ("corrections.xlsx", "corrections.csv"),
     "codebook": ("codebook.yml", "codebook.yaml"),
     "claims": ("claims.yml", "claims.yaml"),
 }
@@ -31,6 +33,7 @@ class Files:
     parties: Path | None = None
     referents: Path | None = None
     gathered: Path | None = None
+    corrections: Path | None = None
     codebook: Path | None = None
     claims: Path | None = None
 
@@ -70,6 +73,7 @@ def check(files: Files, articles: pd.DataFrame) -> list[Finding]:
         "parties": load_parties,
         "referents": load_referents,
         "gathered": lambda path: load_quotes(path, articles),
+        "corrections": load_corrections,
         "codebook": load_codebook,
         "claims": load_claims,
     }

@@ -33,8 +33,7 @@ def make_folder(folder: Path) -> Path:
     notebooks.mkdir()
     for notebook in notebook_files(resources.shipped("notebooks")):
         shutil.copyfile(notebook, notebooks / notebook.name)
-    example = next(path for path in sorted(resources.shipped("data").iterdir()) if path.is_dir())
-    shutil.copytree(example, folder / "data" / example.name)
+    shutil.copytree(resources.shipped("data"), folder / "data")
     return folder
 
 

@@ -11,14 +11,16 @@ import re
 import secrets
 import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pandas as pd
 
 from . import schema
+from .cells import guarded, holdable
 from .result import Comparison
 
 if TYPE_CHECKING:
@@ -38,16 +40,14 @@ _FIXED: dict[RcKeyType, Any] = {
     "savefig.facecolor": "auto",
     "savefig.transparent": False,
 }
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 _QUOTED = re.compile('[,"\r\n]')
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TIMESTAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a ZIP archive can hold
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)  # no file names in Windows
 _LONGEST_NAME = 60
 _LONGEST_CELL = 32_767  # what an Excel cell holds
 _MOST_ROWS = 1_048_576  # what an Excel sheet holds, the header counted
+_TO_EDIT = "FFF2CC"  # the colour of columns that a person is to fill in
 _CUT = " … [cut: an Excel cell holds 32,767 characters]"
 
 
@@ -144,7 +144,7 @@ def _pictures(figure: object, base: Path) -> list[Path]:
     if not isinstance(figure, Figure):
         kind = type(figure).__name__
         raise schema.InputError(f"A {kind} cannot be exported; give what plot() or compare() returned, or write_table.")
-    alt = _NOT_XML.sub("", getattr(figure, "alt", ""))
+    alt = holdable(getattr(figure, "alt", ""))
     paths = [_picture(figure, base, kind, alt) for kind in PICTURES]
     return [*paths, _text(_beside(base, ".alt.txt"), alt)] if alt else paths
 
@@ -152,7 +152,7 @@ def _pictures(figure: object, base: Path) -> list[Path]:
 def _picture(figure: Figure, base: Path, kind: str, alt: str) -> Path:
     import matplotlib as mpl
 
-    title = _NOT_XML.sub("", getattr(getattr(figure, "comparison", None), "title", ""))
+    title = holdable(getattr(getattr(figure, "comparison", None), "title", ""))
     metadata: dict[str, dict[str, str | None]] = {
         "png": {"Title": title, "Description": alt, "Software": None},
         "svg": {"Title": title, "Description": alt, "Date": None},
@@ -179,17 +179,18 @@ def _numbers(comparison: Comparison, base: Path) -> list[Path]:
 # Tables
 
 
-def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
+def write_table(frame: pd.DataFrame, path: str | Path, *, edited: Sequence[str] = ()) -> Path:
     """A table as CSV, JSON Lines, Parquet or Excel, by the ending of `path`; returns the path.
 
     Missing is an empty cell in CSV and Excel and null elsewhere. Lists are lists in JSON Lines and JSON text in the
     others. In CSV and Excel a text that a spreadsheet would run as a formula is given a leading apostrophe; a text
     that is a number stays as it is. CSV begins with the mark by which Excel knows UTF-8 (encoding "utf-8-sig"); pandas
-    and the toolkit drop it. The same table is the same bytes.
+    and the toolkit drop it. In Excel the columns in `edited`, which a person is to fill in, are coloured. The same
+    table is the same bytes.
     """
     path = Path(path)
-    writers = dict(zip(TABLE_ENDINGS, (_csv, _jsonl, _parquet, _xlsx), strict=True))
-    writer = writers.get(path.suffix.lower())
+    functions: list[Callable[[pd.DataFrame, BinaryIO], None]] = [_csv, _jsonl, _parquet, partial(_xlsx, edited=edited)]
+    writer = dict(zip(TABLE_ENDINGS, functions, strict=True)).get(path.suffix.lower())
     if writer is None:
         raise schema.InputError(f"{path} has no ending that a table can be written in; use {', '.join(TABLE_ENDINGS)}.")
     return _write(path, lambda stream: writer(frame, stream))
@@ -197,9 +198,7 @@ def write_table(frame: pd.DataFrame, path: str | Path) -> Path:
 
 def _harmless(cell: Any) -> Any:
     """A text cell that no spreadsheet takes for a formula."""
-    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
-        return "'" + cell
-    return cell
+    return guarded(cell) if isinstance(cell, str) else cell
 
 
 def _cells(frame: pd.DataFrame) -> Iterator[list[Any]]:
@@ -247,7 +246,7 @@ def _parquet(frame: pd.DataFrame, stream: BinaryIO) -> None:
         raise schema.InputError(f"The table does not fit Parquet ({error}); write .jsonl or .csv instead.") from error
 
 
-def _xlsx(frame: pd.DataFrame, stream: BinaryIO) -> None:
+def _xlsx(frame: pd.DataFrame, stream: BinaryIO, edited: Sequence[str]) -> None:
     if len(frame) >= _MOST_ROWS:
         raise schema.InputError(
             f"The table has {len(frame)} rows and Excel holds {_MOST_ROWS}; write .csv or .parquet."
@@ -255,15 +254,35 @@ def _xlsx(frame: pd.DataFrame, stream: BinaryIO) -> None:
     header, *rows = ([_excel_cell(cell) for cell in row] for row in _cells(frame))
     raw = io.BytesIO()
     sheet = pd.DataFrame(rows, columns=header, dtype=object)
-    sheet.to_excel(raw, sheet_name="table", index=False, engine="openpyxl")
+    with pd.ExcelWriter(raw, engine="openpyxl") as writer:
+        sheet.to_excel(writer, sheet_name="table", index=False)
+        if edited:
+            _for_a_person(writer.sheets["table"], [name in edited for name in frame.columns])
     _without_times(raw, stream)
+
+
+def _for_a_person(sheet: Any, edited: Sequence[bool]) -> None:
+    """Colour the columns to edit, keep the header in sight, and let no cell turn words into a number or a date."""
+    from openpyxl.styles import Alignment, PatternFill
+
+    colour = PatternFill("solid", fgColor=_TO_EDIT)
+    for column, mine in zip(sheet.iter_cols(), edited, strict=True):
+        widest = max((len(str(cell.value)) for cell in column if cell.value is not None), default=0)
+        sheet.column_dimensions[column[0].column_letter].width = min(max(widest + 2, 9), 60)
+        for cell in column:
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if mine:
+                cell.fill = colour
+                cell.number_format = "@"
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
 
 
 def _excel_cell(cell: Any) -> Any:
     """Text without the characters that XML forbids; what is too long for a cell is cut, and the cut is named."""
     if not isinstance(cell, str):
         return cell
-    text = _NOT_XML.sub("", cell)
+    text = holdable(cell)
     return text if len(text) <= _LONGEST_CELL else text[: _LONGEST_CELL - len(_CUT)] + _CUT
 
 

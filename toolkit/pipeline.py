@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pandas as pd
 
-from . import nlp, schema, sentiment
+from . import nlp, schema, sentiment, whose_words
 from .articles import Loaded, read
 from .comparison import compare, with_column
+from .corrections import apply_corrections
 from .entities import load_parties, load_referents
 from .files import Files
-from .framing import VOICE_MEASURE, find_agency, find_claims, measure_voices
+from .framing import VOICE_MEASURE, find_agency, find_claims, find_labels, find_stance, measure_voices
 from .framing.balance import MEASURE as BALANCE
 from .framing.balance import measure_balance
 from .framing.codebook import MEASURE as FRAMES
 from .framing.codebook import default_codebook, load_codebook, measure_frames
+from .framing.labels import MEASURE as LABELS
+from .framing.labels import contested, measure_labels
+from .framing.scare import MEASURE as SCARE_QUOTES
+from .framing.scare import measure_scare_quotes
+from .framing.stance import MEASURE as STANCE
+from .framing.stance import measure_stance
+from .framing.violence import MEASURE as VIOLENCE
+from .framing.violence import measure_violence
 from .quotes.extract import extract_quotes
 from .quotes.gathered import load_quotes, merge_quotes
 from .readers.records import Finding
@@ -34,11 +43,21 @@ VOICE_WORDS = {
     "patient_subject": "told from the side it happens to",
     "nominalised": "a noun, as in “the shooting”",
 }
+STANCE_WORDS = {
+    "neutral": "neutral, as “said”",
+    "distancing": "distancing, as “claimed”",
+    "endorsing": "endorsing, as “noted”",
+}
+_VIOLENCE_TITLE = "Who does violence to whom, in whose telling"
+_MOST_LABELLED = 2  # referents whose labels the report shows; the others stand in the tables
 
 
 @dataclass(frozen=True)
 class Question:
-    """One comparison of the report: a question in plain words, and the measure of which table answers it."""
+    """One comparison of the report: a question in plain words, and the measure of which table answers it.
+
+    `counts`: shown as a table of how often each item is found, as of many labels a voice uses a few.
+    """
 
     name: str
     title: str
@@ -47,6 +66,7 @@ class Question:
     method: str = "means"
     by: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
+    counts: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,15 +82,22 @@ class Analysis:
     comparisons: dict[str, Comparison]
     by: str
     files: Files
+    labels: pd.DataFrame
+    stances: pd.DataFrame
+    questions: tuple[Question, ...]
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
 
 def read_quotes(loaded: pd.DataFrame, files: Files) -> pd.DataFrame:
-    """The quotes found in the articles, and those a person gathered, as one table."""
+    """The quotes found in the articles and those a person gathered, as one table, corrected as they asked."""
     parties = load_parties(files.parties) if files.parties else None
     quotes = extract_quotes(loaded, parties=parties)
-    return merge_quotes(quotes, load_quotes(files.gathered, loaded, parties=parties)) if files.gathered else quotes
+    if files.gathered:
+        quotes = merge_quotes(quotes, load_quotes(files.gathered, loaded, parties=parties))
+    if files.corrections:
+        quotes = apply_corrections(quotes, files.corrections, loaded, parties=parties)
+    return quotes
 
 
 def analyse(
@@ -92,27 +119,40 @@ def analyse(
     referents = load_referents(files.referents) if files.referents else None
     codebook = load_codebook(files.codebook) if files.codebook else default_codebook()
     agency = find_agency(loaded.articles, quotes, referents=referents)
+    labels = find_labels(loaded.articles, quotes, referents=referents)
+    stances = find_stance(loaded.articles, quotes)
+    tone = sentiment.read_sentences(loaded.articles, quotes, parties=files.parties)
     by = by or ("party" if files.parties else "outlet")
     measures = {
         "balance": measure_balance(loaded.articles, quotes),
         "frames": measure_frames(loaded.articles, quotes, codebook),
         "voices": measure_voices(agency),
-        "sentiment": sentiment.measure_sentiment(loaded.articles, quotes),
+        "violence": measure_violence(agency),
+        "labels": measure_labels(labels),
+        "stance": measure_stance(stances),
+        "scare_quotes": measure_scare_quotes(loaded.articles, quotes),
+        "sentiment": tone.measures,
         "wording": measure_wording(loaded.articles, quotes),
     }
     claims = find_claims(loaded.articles, quotes, files.claims) if files.claims else schema.table([], "claims")
+    asked = questions(by, labels)
     return Analysis(
         articles=loaded.articles,
         quotes=quotes,
         agency=agency,
         claims=claims,
         measures=schema.stack(list(measures.values()), "measures"),
-        drivers=sentiment.drivers(loaded.articles, quotes),
-        comparisons=comparisons(measures, loaded.articles, by=by, seed=seed),
+        drivers=tone.drivers,
+        comparisons=comparisons(asked, measures, loaded.articles, by=by, seed=seed),
         by=by,
         files=files,
+        labels=labels,
+        stances=stances,
+        questions=asked,
         findings=loaded.findings,
-        notes=tuple(dict.fromkeys([*schema.notes_of(quotes), *schema.notes_of(claims)])),
+        notes=tuple(
+            dict.fromkeys([*whose_words.checked_by_hand(quotes), *schema.notes_of(quotes), *schema.notes_of(claims)])
+        ),
     )
 
 
@@ -126,49 +166,82 @@ def _check_by(by: str | None, articles: pd.DataFrame) -> None:
         raise schema.InputError(f"The column {by!r} is empty for every article; fill it in, or compare by another.")
 
 
-def questions(by: str) -> list[Question]:
-    """What the report asks, in order."""
+def questions(by: str, labels: pd.DataFrame | None = None) -> tuple[Question, ...]:
+    """What the report asks, in order; about labels, where the table of `find_labels` holds what goes by several."""
     told = {"party": "what each party is quoted with", "speaker": "what each speaker is quoted with"}
     told["whose_words"] = "the outlets' own words, their reporting, and verbatim quotations"
     words = told.get(by, f"the accounts of each {by.replace('_', ' ')}, quotations included")
     voices = f"How events are told: the voice of the verbs in {words}"
-    return [
+    cues = "each outlet uses" if by == "outlet" else "the outlets use, by " + by.replace("_", " ")
+    return (
         Question("who_is_quoted", "Who gets to speak in each outlet", "balance", BALANCE, by="outlet"),
         Question("frames", f"Which frames stand in {words}", "frames", FRAMES),
         Question("verb_voices", voices, "voices", VOICE_MEASURE, labels=VOICE_WORDS),
+        Question("violence", _VIOLENCE_TITLE, "violence", VIOLENCE, by="outlet", counts=True),
+        *_label_questions(labels),
+        Question("stance", f"Which reporting verbs {cues}", "stance", STANCE, labels=STANCE_WORDS),
+        Question("scare_quotes", "Scare quotes in the outlets' own words", "scare_quotes", SCARE_QUOTES, by="outlet"),
         Question("sentiment", f"How positive or negative the words are in {words}", "sentiment", sentiment.COMPOUND),
         Question("wording", f"Words that stand out in {words}", "wording", WORDS, method="log-odds"),
-    ]
+    )
+
+
+def _label_questions(labels: pd.DataFrame | None) -> Iterator[Question]:
+    """What the most contested referents are called, by whose word it is."""
+    for number, referent in enumerate(contested(labels, _MOST_LABELLED) if labels is not None else []):
+        name = "labels" if not number else f"labels_{number + 1}"
+        title = f"What outlets, and speakers in quotation marks, call: {referent}"
+        yield Question(name, title, "labels", LABELS + referent, by="worded_by", counts=True)
 
 
 def comparisons(
-    measures: Mapping[str, pd.DataFrame], articles: pd.DataFrame, *, by: str, seed: int = 0
+    asked: Sequence[Question],
+    measures: Mapping[str, pd.DataFrame],
+    articles: pd.DataFrame,
+    *,
+    by: str,
+    seed: int = 0,
 ) -> dict[str, Comparison]:
-    """The report's comparisons by name. One that has nothing to compare is left out."""
+    """The answers to the questions, by their names. One that has nothing to compare is left out."""
     out = {}
-    for question in questions(by):
+    for question in asked:
         group = question.by or by
         rows = with_column(measures[question.table], articles, group)
-        asked = rows[(rows["measure"] == question.measure) & rows[group].notna()]
-        if _comparable(asked, group, question.method):
-            result = compare(rows, by=group, measure=question.measure, method=question.method, seed=seed)
-            out[question.name] = _in_plain_words(result, question, asked)
+        counted = rows[(rows["measure"] == question.measure) & rows[group].notna()]
+        if _comparable(counted, group, question.method):
+            result = compare(
+                rows, by=group, measure=question.measure, method=question.method, articles=articles, seed=seed
+            )
+            if question.measure == sentiment.COMPOUND:
+                covered = sentiment.coverage_note(rows, group)
+                result = replace(result, notes=(*result.notes[:1], covered, *result.notes[1:]))
+            out[question.name] = _in_plain_words(result, question, counted)
     return out
 
 
 def _comparable(asked: pd.DataFrame, by: str, method: str) -> bool:
     """True where something was found to compare; keyness needs two groups."""
-    found = bool(asked["item"].notna().any())
+    found = bool((asked["item"].notna() & asked["value"].notna()).any())
     return found and (method != "log-odds" or asked[by].nunique() > 1)
 
 
 def _in_plain_words(result: Comparison, question: Question, asked: pd.DataFrame) -> Comparison:
     """The comparison with the question's title and labels, and a note on how much of it is the speakers' own."""
-    tables = {name: getattr(result, name).replace({"item": question.labels}) for name in ("table", "points")}
-    counted = asked[asked["item"].notna() & asked["whose_words"].notna() & asked["quote_id"].notna()]
+    table, points = (frame.replace({"item": question.labels}) for frame in (result.table, result.points))
+    counted = asked[asked["item"].notna() & asked["value"].notna() & asked["whose_words"].isin(schema.WHOSE_WORDS[1:])]
+    counted = counted[counted["quote_id"].notna()]
     own = int((counted["whose_words"] == "speaker_verbatim").sum())
     quoted = (
         f"Of {len(counted)} counted in quotations, {own} stood in quotation marks; the others are an outlet's wording."
     )
     notes = [*result.notes[:1], *([quoted] if len(counted) else []), *result.notes[1:]]
-    return replace(result, title=question.title, notes=tuple(notes), **tables)
+    told = replace(result, title=question.title, notes=tuple(notes), table=table, points=points)
+    return as_counts(told) if question.counts else told
+
+
+def as_counts(result: Comparison) -> Comparison:
+    """The comparison as a table of counts: only what is found somewhere, with the times."""
+    found = result.table[result.table["estimate"] > 0].reset_index(drop=True)
+    found["count"] = (found["estimate"] * found["n"]).round().astype("int64")
+    points = result.points[result.points["value"] > 0].reset_index(drop=True)
+    return replace(result, kind="counts", table=found, points=points)

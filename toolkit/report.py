@@ -21,7 +21,7 @@ from .comparison import MIN_ARTICLES
 from .evidence import behind
 from .files import Files
 from .output import atomic, export, write_table
-from .pipeline import Analysis, Question, analyse, questions
+from .pipeline import Analysis, Question, analyse
 from .result import Comparison
 
 _MOST_QUOTES, _MOST_ARTICLES, _MOST_ROWS = 150, 25, 60
@@ -72,6 +72,7 @@ def write_report(
 
 def _write_tables(found: Analysis, out: Path) -> list[str]:
     tables = {"quotes": found.quotes, "agency": found.agency, "measures": found.measures, "drivers": found.drivers}
+    tables |= {"labels": found.labels, "stances": found.stances}
     tables |= {"claims": found.claims, "inputs": pd.DataFrame([vars(finding) for finding in found.findings])}
     return [write_table(frame, out / "tables" / f"{name}.csv").name for name, frame in tables.items()]
 
@@ -98,7 +99,7 @@ def _evidence(found: Analysis) -> list[Section]:
 
 def _compared(found: Analysis, out: Path) -> list[Section]:
     sections = []
-    for question in questions(found.by):
+    for question in found.questions:
         for stale in (out / "charts").glob(f"{question.name}.*"):
             stale.unlink()
         comparison = found.comparisons.get(question.name)
@@ -121,6 +122,8 @@ def _nothing(question: Question, by: str) -> str:
         return f"Nothing to compare: keyness takes two groups ({by}) and words that occur more than once."
     if question.name == "frames":
         return "None of the codebook's frames was found in these articles."
+    if question.name == "scare_quotes":
+        return "No scare quote was found in the outlets' own words."
     return f"Nothing to compare: nothing counted here has a {question.by or by}."
 
 

@@ -44,6 +44,9 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         language   | text   | two-letter code
         text       | text   | the words as they were read, never rewritten
         skip       | list   | [start, end, reason] for each stretch that is not the article
+        wire       | text   | the agency whose text it is, as its dateline, byline or credit says
+        copy_group | text   | article_id of the longest article with nearly the same words; missing where there is none
+        copy_share | number | share of its words that stand in that article too, 0 to 1
     """),
     "quotes": _columns("""
         quote_id      | text   | stays the same when the text around the quote shifts
@@ -69,7 +72,7 @@ TABLES: Mapping[str, tuple[Column, ...]] = {
         nested_in     | text   | quote_id of the quote this one stands inside
         confidence    | number | how sure the model is, 0 to 1; missing for quotes gathered by hand
         edited        | yesno  | a person gathered, changed or checked this row
-        remark        | text   | what to know before using the row: a mark that never closes, a speaker that cannot be told
+        remark        | text   | what to know before using it: a mark that never closes, nobody told to speak
     """),
     "agency": _columns("""
         article_id    | text  | the article

@@ -90,9 +90,11 @@ class Voices:
 def voices(articles: pd.DataFrame, quotes: pd.DataFrame) -> list[Voices]:
     """One `Voices` an article in English, with every quote that has a place in it; `left_out` says what is not here."""
     located = quotes[quotes["start"].notna()]
-    by_article = {key: tuple(schema.records(rows)) for key, rows in located.groupby("article_id", sort=False)}
+    by_article: dict[str, list[dict[str, Any]]] = {}
+    for row in schema.records(located):
+        by_article.setdefault(row["article_id"], []).append(row)
     return [
-        Voices(article, by_article.get(article["article_id"], ()), tuple((s, e) for s, e, *_ in article["skip"]))
+        Voices(article, tuple(by_article.get(article["article_id"], ())), tuple((s, e) for s, e, *_ in article["skip"]))
         for article in schema.records(articles)
         if nlp.is_english(article["language"])
     ]
@@ -107,10 +109,17 @@ def left_out(articles: pd.DataFrame, quotes: pd.DataFrame) -> list[str]:
     lost = quotes.loc[quotes["start"].isna() | ~quotes["article_id"].isin(articles["article_id"]), "quote_id"]
     if len(lost):
         notes.append(f"Left out: quotes whose words were not found in an article ({len(lost)}).")
+    notes += checked_by_hand(quotes)
     other = int((~quotes["act"].isin(schema.REPORTED_ACTS)).sum())
     if other:
         notes.append(f"Thoughts, plans and findings count as the outlet's reporting, for no speaker: {other} rows.")
     return notes
+
+
+def checked_by_hand(quotes: pd.DataFrame) -> list[str]:
+    """How many of the quotes a person has gathered, changed or checked; nothing where there are no quotes."""
+    checked = int(quotes["edited"].sum())
+    return [f"{checked} of {schema.count(len(quotes), 'quote')} checked by hand."] if len(quotes) else []
 
 
 def origin(article: dict[str, Any], whose: str, quote: dict[str, Any] | None) -> dict[str, Any]:

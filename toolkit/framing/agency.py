@@ -2,245 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from .. import entities, nlp, schema, whose_words
-from . import clauses, layout, senses, verbs
-from .clauses import Token
-from .verbs import Entry
+from ..grammar import clauses, foreign, layout, senses, tree
+from ..grammar.events import Event, events
+from ..grammar.tokens import Token
+from ..grammar.tree import Sentence
 
 LONGEST_SENTENCE = 150  # tokens; what a parse of a longer one says is not to be relied on
 
-_NEVER_PART = ("nsubj", "nsubjpass", "conj", "agent", "aux")
-_AIMED = ("at", "on", "upon", "into", "against")
-_RAISING = frozenset("allege believe claim deem expect know presume report rumour say suppose suspect think".split())
-_DONE_TO = ("force", "harm", "obstruction", "aid")
-_NATIONAL = re.compile(r"(?:an|ish|ese|i|ench|utch)$")
-
-
-@dataclass(frozen=True)
-class Event:
-    """An event as the parse shows it, before parties and voices are looked up."""
-
-    token: Token
-    words: tuple[Token, ...]
-    label: str
-    entry: Entry
-    voice: str
-    agent: Token | None
-    patient: Token | None
-    negated: bool
-
-
-def _lemma(token: Token, prefix: str) -> str:
-    return f"{prefix}{token.lemma_}".lower()
-
-
-def _aims_at_nothing(prep: Token) -> bool:
-    """True for the preposition of "on Wednesday", which is no part of "fire on"."""
-    governed = clauses.child(prep, "pobj")
-    return governed is not None and not senses.is_target(governed)
-
-
-def _words_below(verb: Token, wanted: tuple[str, ...]) -> tuple[Token, ...] | None:
-    """The words of an entry that hang on the verb, on its object, or on one another; None where one is wanting."""
-    found: list[Token] = []
-    for word in wanted:
-        thing = clauses.child(verb, "dobj") or clauses.hidden_object(verb)
-        holders = (verb, *found, *([thing] if thing is not None else []))
-        near = (*([thing] if thing is not None else []), *(c for holder in holders for c in holder.children))
-        below = (c for c in near if word in (c.text.lower(), c.lemma_.lower()))
-        fits = next(
-            (c for c in below if c.dep_ not in _NEVER_PART and c not in found and not _aims_at_nothing(c)), None
-        )
-        if fits is None:
-            return None
-        found.append(fits)
-    return tuple(found)
-
-
-def _candidates(verb: Token, prefix: str) -> Iterator[tuple[Entry, tuple[Token, ...]]]:
-    """The entries of the verb list that fit, the longest first, with the words each takes besides the verb."""
-    passive = clauses.is_passive(verb)
-    for entry in verbs.entries(_lemma(verb, prefix)):
-        words = _words_below(verb, entry.words[1:])
-        if words is None:
-            continue
-        stranded = bool(words) and words[-1].dep_ == "prep" and _governed(words) is None
-        if _particles(verb, words) and not words:
-            break  # "back off" is not "back"
-        if not stranded or passive:  # nothing stands behind the preposition of "was shot at"
-            yield entry, words
-    yield verbs.UNLISTED, ()
-
-
-def _particles(verb: Token, words: tuple[Token, ...]) -> list[str]:
-    """The particles that belong to the verb and are not yet in its entry: "up" of "walked up"."""
-    return [c.text.lower() for c in verb.children if c.dep_ == "prt" and c not in words]
-
-
-def _event_noun(token: Token, prefix: str = "") -> Entry | None:
-    """The entry of an event noun, "air strike" before "strike"; None for other words."""
-    if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "nmod") or senses.is_month(token):
-        return None
-    lemma = _lemma(token, prefix)
-    both = verbs.noun(" ".join([*(word.lemma_.lower() for word in _modifier(token)), lemma]))
-    return both or verbs.noun(lemma)
-
-
-def _modifier(noun: Token) -> tuple[Token, ...]:
-    """The word right before a noun that belongs to it: "air" of "air strike"."""
-    return tuple(c for c in noun.children if c.dep_ in ("compound", "amod") and c.i == noun.i - 1)
-
-
-def _negated(verb: Token, *roles: Token | None) -> bool:
-    """True for "did not fire", "no shots were fired", "without firing"."""
-    if any(c.dep_ == "neg" for c in verb.children) or (verb.dep_ == "pcomp" and verb.head.text.lower() == "without"):
-        return True
-    return any(_is_none(role) for role in roles if role is not None)
-
-
-def _is_none(token: Token) -> bool:
-    alone = token.text.lower() in ("nobody", "none", "nothing")
-    return alone or any(c.text.lower() in ("no", "neither") and c.dep_ == "det" for c in token.children)
-
-
-def _verb_event(verb: Token, prefix: str) -> Event | None:
-    subject = clauses.subject(verb)
-    passive = clauses.is_passive(verb)
-    roles = _passive if passive else _active
-    for entry, words in _candidates(verb, prefix):
-        voice, agent, patient = roles(verb, entry, words, subject)
-        if senses.holds(entry, patient, passive):
-            break
-    if not passive and ("state" in entry.notes or ("result" in entry.notes and clauses.told_result(verb) is not None)):
-        return None
-    label = " ".join([*(entry.words or (_lemma(verb, prefix),)), *_particles(verb, words)])
-    return Event(verb, words, label, entry, voice, agent, patient, _negated(verb, agent, patient))
-
-
-Roles = tuple[str, Token | None, Token | None]
-
-
-def _passive(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token | None) -> Roles:
-    by = clauses.by_agent(verb)
-    voice = "passive_agentless" if by is None else "passive"
-    raised = verb.lemma_ in _RAISING and clauses.child(verb, "xcomp") is not None  # "is reported to have been killed"
-    patient = None if raised else subject
-    if "sequence" in entry.notes and by is not None and by.lemma_.lower() not in senses.COLLECTIVES:
-        by = None  # "was followed by airstrikes": an event, nobody's deed
-    if "support" in entry.notes and patient is not None and _event_noun(patient):
-        patient = _noun_patient(patient)
-    target = _governed(words)
-    return voice, by, target if target is not None and words[-1].text.lower() in _AIMED else patient
-
-
-def _active(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token | None) -> Roles:
-    if "suffers" in entry.notes:
-        return "patient_subject", _inflicted_by(verb, words), subject
-    thing = next((o for o in (clauses.objects(verb),) if o is not None and o not in words), None)
-    if thing is None and entry.verb_class in _DONE_TO:
-        thing = clauses.left_out_object(verb)
-    happening = "happens" in entry.notes or (subject is not None and _event_noun(subject) and not entry.verb_class)
-    if happening and thing is None and _governed(words) is None:
-        return "intransitive", None, subject
-    if "sequence" in entry.notes:
-        return "active", None, thing
-    if "support" in entry.notes and thing is not None and _event_noun(thing):
-        return "active", subject, _noun_patient(thing)
-    target = None if "means" in entry.notes else _governed(words)
-    if target is None and thing is None and "result" in entry.notes:
-        target = next((word for word in words if clauses.child(word, "nummod")), None)  # "left three dead"
-    return "active", subject, target if target is not None else thing
-
-
-def _governed(words: tuple[Token, ...]) -> Token | None:
-    """What the last word governs, where it is a preposition: of "fire at the crowd", the crowd."""
-    if not words or words[-1].dep_ != "prep":
-        return None
-    return clauses.child(words[-1], "pobj")
-
-
-def _inflicted_by(verb: Token, words: tuple[Token, ...]) -> Token | None:
-    """Who acts in "came under fire from rebels" and "came under rebel attack"."""
-    for holder in (*words, verb):
-        source = clauses.preposition(holder, "from", "by")
-        if source is not None and not senses.is_time(source):
-            return source
-    return next((actor for noun in words for actor in [_actor(noun)] if actor is not None), None)
-
-
-def _noun_event(noun: Token, entry: Entry, prefix: str) -> Event:
-    mutual, undergone = "mutual" in entry.notes, "patient" in entry.notes
-    owner = None if mutual else _actor(noun)
-    by = clauses.by_agent(noun) or clauses.preposition(noun, "by")
-    agent = by if by is not None or undergone else owner
-    patient = None if mutual else _noun_patient(noun) or (owner if undergone else None)
-    double = len(entry.words) > 1
-    label = " ".join(entry.words) if double else _lemma(noun, prefix)
-    return Event(noun, _modifier(noun) if double else (), label, entry, "nominalised", agent, patient, _is_none(noun))
-
-
-def _noun_patient(noun: Token) -> Token | None:
-    """Whom a noun's event befalls: "the killing of a boy", "strikes on a village"."""
-    for prep in (*noun.children, *noun.head.children, *noun.head.head.children):
-        beside = prep.head.i == noun.i or (prep.i == noun.i + 1)  # a phrase the parse hung one step too high
-        if prep.dep_ == "prep" and beside and prep.text.lower() in ("of", "on", "against", "upon"):
-            governed = clauses.child(prep, "pobj")
-            if governed is not None and not senses.is_time(governed):
-                return governed
-    return None
-
-
-def _actor(noun: Token) -> Token | None:
-    """Who a possessive or modifier names: "Israel's attack", "U.S. airstrikes", "Russian mediation", "police raid"."""
-    for c in noun.children:
-        if c.dep_ == "poss" or (c.dep_ in ("compound", "amod", "nmod") and _names_people(c)):
-            return None if senses.is_time(c) else c
-    return None
-
-
-def _names_people(token: Token) -> bool:
-    if token.pos_ == "ADJ" or token.tag_ == "JJ":
-        return token.text[:1].isupper() and bool(_NATIONAL.search(token.text)) and "-" not in token.text
-    bare = token.text.replace(".", "")
-    return (bare.isupper() and len(bare) > 1) or token.lemma_.lower() in senses.COLLECTIVES
-
-
-def events(sentence: nlp.ParsedSentence, at_work: bool | None = None) -> Iterator[Event]:
-    """The events of one sentence, in the order of the text; the noun of "opened fire" is no second event.
-
-    `at_work`: the words around tell of a dispute about work, where a strike is no force; None where they tell nothing.
-    """
-    taken: set[int] = set()
-    found = []
-    for token in sentence.doc:
-        if clauses.is_verb(token):
-            event = _verb_event(token, clauses.prefix(token))
-            if event is not None:
-                found.append(event)
-                taken |= {word.i for word in event.words}
-    for token in sentence.doc:
-        entry = _event_noun(token, clauses.prefix(token))
-        if entry is not None and token.i not in taken:
-            found.append(_noun_event(token, entry, clauses.prefix(token)))
-    for event in sorted(found, key=lambda event: event.token.i):
-        work = senses.is_worker(event.agent) if at_work is None else at_work
-        yield _of_work(event) if work else event
-
-
-def _of_work(event: Event) -> Event:
-    """The event as it is meant in a labour dispute: a strike or a walkout is no force and no movement."""
-    if "labour" in event.entry.notes and event.patient is None:
-        return replace(event, entry=replace(event.entry, verb_class=None))
-    return event
+_FIRST_PERSON = ("i", "me", "my", "we", "us", "our")
 
 
 class _Reader:
@@ -251,17 +29,29 @@ class _Reader:
         self._referents = referents
         self._speakers = [q for q in voices.quotes if q["speaker_start"] is not None]
         self._barriers = layout.barriers(voices.text)
-        self._balance = [senses.balance(sentence.doc) for sentence in nlp.parse(voices.text)]
+        self.sentences = tree.read(voices.text)
+        self._balance = [senses.balance(sentence.words) for sentence in self.sentences]
+        self.foreign = 0
         self._balance_of_all = max(sum(self._balance), 0)
 
-    def rows(self, sentence: nlp.ParsedSentence) -> Iterator[dict[str, Any]]:
+    def rows(self, sentence: Sentence) -> Iterator[dict[str, Any]]:
         """The agency rows of one sentence; what is not the article's is left out."""
         said = self._balance[sentence.number] or self._balance_of_all
+        unread = self._unread(sentence)
+        self.foreign += bool(unread)
         for event in events(sentence, said > 0 if said else None):
-            if not self._voices.skipped(sentence.start + event.token.idx):
+            place = sentence.start + event.token.idx
+            if not self._voices.skipped(place) and not any(start <= place < end for start, end in unread):
                 yield self._row(sentence, event)
 
-    def _row(self, sentence: nlp.ParsedSentence, event: Event) -> dict[str, Any]:
+    def _unread(self, sentence: Sentence) -> list[tuple[int, int]]:
+        """The stretches of a sentence that are in another language."""
+        if not foreign.may_be_foreign(word.text for word in sentence.words):
+            return []
+        here = (s for s in self._voices.stretches() if s.sentence == sentence.number)
+        return [(s.start, s.end) for s in here if foreign.is_foreign(self._voices.text[s.start : s.end])]
+
+    def _row(self, sentence: Sentence, event: Event) -> dict[str, Any]:
         first = min([event.token, *(w for w in event.words if w.i == event.token.i - 1)], key=lambda token: token.i)
         start = sentence.start + first.idx - len(clauses.prefix(first))
         end = sentence.start + clauses.run_end(event.token, event.words)
@@ -285,11 +75,11 @@ class _Reader:
             "negated": event.negated,
         }
 
-    def _part(self, sentence: nlp.ParsedSentence, token: Token) -> int:
+    def _part(self, sentence: Sentence, token: Token) -> int:
         """The number of the stretch of text that a word stands in, between what the layout parts."""
         return bisect_right(self._barriers, sentence.start + token.idx)
 
-    def _beside(self, sentence: nlp.ParsedSentence, event: Token, role: Token | None) -> Token | None:
+    def _beside(self, sentence: Sentence, event: Token, role: Token | None) -> Token | None:
         """The role, where it stands in one stretch with its event; else who stands in its place there."""
         if role is None:
             return None
@@ -299,29 +89,39 @@ class _Reader:
                 return None if self._voices.skipped(sentence.start + token.idx) else token
         return None
 
-    def _role(self, sentence: nlp.ParsedSentence, token: Token | None) -> tuple[str | None, str | None]:
+    def _role(self, sentence: Sentence, token: Token | None) -> tuple[str | None, str | None]:
         """The words for an agent or patient and its party; a speaker's pronoun becomes the speaker."""
         if token is None:
             return None, None
-        doc = sentence.doc
+        said = sentence.words
         first, last = self._extent(sentence, token)
-        words = doc.text[doc[first].idx : doc[last].idx + len(doc[last].text)]
+        end = sentence.start + said[last].idx + len(said[last].text)
+        words = self._voices.text[sentence.start + said[first].idx : end]
         written = " ".join(words.split())
         place = sentence.start + token.idx
+        own = self._own(token, place)
         for quote in self._speakers:
             if quote["speaker_start"] <= place < quote["speaker_end"] and quote["speaker"]:
                 who = quote["speaker"] if token.pos_ == "PRON" else written
                 return who, quote["party"] or self._party(words, len(words))
         head = min(max(clauses.named(token).i, token.i), last)
-        return written, self._party(words, doc[head].idx + len(doc[head].text) - doc[first].idx)
+        return written, self._party(words, said[head].idx + len(said[head].text) - said[first].idx) or own
 
-    def _extent(self, sentence: nlp.ParsedSentence, token: Token) -> tuple[int, int]:
+    def _own(self, token: Token, place: int) -> str | None:
+        """The side of a speaker who says "we" or "our troops" in quotation marks."""
+        owner = clauses.child(token, "poss")
+        if (owner if owner is not None else token).text.lower() not in _FIRST_PERSON:
+            return None
+        whose, quote = self._voices.at(place, place + len(token.text))
+        return quote["party"] if quote is not None and whose == "speaker_verbatim" else None
+
+    def _extent(self, sentence: Sentence, token: Token) -> tuple[int, int]:
         """First and last token of a phrase, as far as it stands in one stretch of the text."""
         first, last = clauses.extent(token)
         here = self._part(sentence, token)
-        while self._part(sentence, sentence.doc[first]) < here:
+        while self._part(sentence, sentence.words[first]) < here:
             first += 1
-        while self._part(sentence, sentence.doc[last]) > here:
+        while self._part(sentence, sentence.words[last]) > here:
             last -= 1
         return first, last
 
@@ -350,26 +150,32 @@ def find_agency(
     Roles are read off the dependency parse; pronouns are resolved only where the parse or the quotes make it sure.
     Orders and appeals ("donate today") tell of no event. Nobody acts across a line that ends a headline, or from a
     dateline or byline. A strike is force by weapons or blows; where the words around are about work, it has no class.
-    Sentences longer than 150 tokens and articles in another language than English are left out and counted in the
-    notes.
+    Sentences longer than 150 tokens, words in another language than English and articles in one are left out and
+    counted in the notes.
     """
     phrases = entities.Phrases(entities.referent_table(referents), "phrase")
     rows: list[dict[str, Any]] = []
-    long = 0
+    counts = Counter[str]()
     for voices in nlp.progress(whose_words.voices(articles, quotes), "agency", len(articles)):
         reader = _Reader(voices, phrases)
-        for sentence in nlp.parse(voices.text):
-            if len(sentence.doc) > LONGEST_SENTENCE:
-                long += 1
+        for sentence in reader.sentences:
+            if len(sentence.words) > LONGEST_SENTENCE:
+                counts["long"] += 1
                 continue
             rows.extend(reader.rows(sentence))
-    return schema.table(rows, "agency", [*whose_words.left_out(articles, quotes), *_notes(rows, long)])
+        counts["sentences"] += len(reader.sentences)
+        counts["foreign"] += reader.foreign
+    return schema.table(rows, "agency", [*whose_words.left_out(articles, quotes), *_notes(rows, counts)])
 
 
-def _notes(rows: list[dict[str, Any]], long: int) -> list[str]:
-    notes = []
+def _notes(rows: list[dict[str, Any]], counts: Counter[str]) -> list[str]:
+    """What was not counted: negated events, and the sentences that gave none, by reason."""
+    told = len({(row["article_id"], row["sentence"]) for row in rows})
+    notes = [f"Sentences that tell of an event: {told} of {counts['sentences']}."] if counts["sentences"] else []
     if negated := sum(row["negated"] for row in rows):
         notes.append(f"Events that are said not to have happened (column negated): {negated} of {len(rows)}.")
-    if long:
+    if long := counts["long"]:
         notes.append(f"Sentences of more than {LONGEST_SENTENCE} words, left out of the agency table: {long}.")
+    if unread := counts["foreign"]:
+        notes.append(f"Sentences with words in another language, which are left out of the agency table: {unread}.")
     return notes

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from .. import schema
+from .. import schema, whose_words
 
 MEASURE = "share of quotes"
 
@@ -21,7 +21,8 @@ def measure_balance(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFram
     """
     said = quotes[quotes["act"].isin(schema.REPORTED_ACTS)]
     if said["party"].isna().all():
-        return schema.table([], "measures", ["No speaker has a party, so there are no shares."])
+        notes = ["No speaker has a party, so there are no shares.", *whose_words.checked_by_hand(quotes)]
+        return schema.table([], "measures", notes)
     rows: list[dict[str, Any]] = []
     for quote in schema.records(said):
         place = {name: quote[name] for name in ("article_id", "quote_id", "outlet", "start", "end")}
@@ -34,4 +35,5 @@ def measure_balance(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFram
     notes = [f"No quotation was found in {', '.join(without)}, so there is no share."] if without else []
     left = len(quotes) - len(said)
     notes += [f"Thoughts, plans and findings are not counted as quotations: {left} rows."] if left else []
+    notes += whose_words.checked_by_hand(quotes)
     return schema.table([{"family": "framing", "measure": MEASURE, **row} for row in rows], "measures", notes)

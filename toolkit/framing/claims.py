@@ -10,9 +10,10 @@ from typing import Any
 import pandas as pd
 
 from .. import nlp, schema, whose_words
-from .clauses import Token
+from ..grammar.tokens import Token
 from .codebook import compiled, entries, read_yaml, texts
 from .patterns import Hit, Pattern, find
+from .stance import cue_tokens
 
 _DENYING = frozenset("deny dismiss refute rebut reject dispute disavow repudiate contradict".split())
 _NEGATORS = frozenset(("no", "not", "never", "nor", "neither", "without", "n't", "n’t"))
@@ -165,7 +166,7 @@ def _standing(voices: whose_words.Voices, hit: Hit) -> dict[str, str | None]:
     said = {token.i for token in tokens if token.text.lower() in hit.wanted or token.lemma_.lower() in hit.wanted}
     denied = any(_denied(token, said) for token in tokens)
     if quote is not None:
-        denied = denied or any(word in _DENYING for word in _lemmas(voices, quote))
+        denied = denied or any(t.lemma_.lower() in _DENYING for t in cue_tokens(voices, quote))
         by = quote["speaker"] or quote["speaker_text"] or _nobody(quote["cue"])
         return {"status": "denies" if denied else "reports", "by": by}
     hedge = _nobody(_hedge(tokens))
@@ -175,15 +176,6 @@ def _standing(voices: whose_words.Voices, hit: Hit) -> dict[str, str | None]:
 def _nobody(words: str | None) -> str | None:
     """Who stands behind words that the outlet keeps at a distance without saying whose they are."""
     return f"nobody named (“{words}”)" if words else None
-
-
-def _lemmas(voices: whose_words.Voices, quote: dict[str, Any]) -> list[str]:
-    """The lemmas of a quote's cue."""
-    start, end = quote["cue_start"], quote["cue_end"]
-    if start is None or end is None:
-        return [word.lower() for word in str(quote["cue"] or "").split()]
-    sentence = nlp.parse(voices.text)[nlp.sentence_at(voices.text, start)]
-    return [t.lemma_.lower() for t in sentence.doc if start <= sentence.start + t.idx < end]
 
 
 def _denied(token: Token, said: set[int]) -> bool:

@@ -154,18 +154,17 @@ def _compounds(sentence: nlp.ParsedSentence) -> list[tuple[int, int]]:
     return groups
 
 
-def _word(sentence: nlp.ParsedSentence, first: int, last: int) -> Word:
-    doc = sentence.doc
-    start, end = doc[first].idx, doc[last].idx + len(doc[last].text)
-    written = doc.text[start:end]
-    lemma = doc.text[start : doc[last].idx] + doc[last].lemma_
-    return Word(_forms(written, lemma), sentence.start + start, sentence.start + end, first, last)
+def _word(text: str, sentence: nlp.ParsedSentence, first: int, last: int) -> Word:
+    head, tail = sentence.doc[first], sentence.doc[last]
+    start, ending = sentence.start + head.idx, sentence.start + tail.idx
+    end = ending + len(tail.text)
+    return Word(_forms(text[start:end], text[start:ending] + tail.lemma_), start, end, first, last)
 
 
 @lru_cache(maxsize=128)
 def words_of(text: str) -> tuple[tuple[Word, ...], ...]:
     """The words of a text, sentence by sentence, as patterns see them."""
-    return tuple(tuple(_word(s, first, last) for first, last in _compounds(s)) for s in nlp.parse(text))
+    return tuple(tuple(_word(text, s, first, last) for first, last in _compounds(s)) for s in nlp.parse(text))
 
 
 @lru_cache(maxsize=128)

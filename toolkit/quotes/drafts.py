@@ -16,14 +16,15 @@ from .spans import DATELINE, Draft, Span, joined, trimmed
 _HANGING = re.compile(r"(?:,\s+(?:who|which|whose)\s.*|[\s,;:]+(?:who|which|that)?)$", re.DOTALL)
 _NAME_IN_CUE = re.compile(r"(?<=\w)\s+(?P<name>[A-Z](?!\b)[\w’'.-]*)")
 _HANGS = re.compile(r"(?:\s+(?:the|an?|at|in|on|by|for|from|of|to|with|as))+$")
-_NOTHING = frozenset("what which that this it so".split())
+_NOTHING = frozenset(("what", "this", "it"))
+_POINTS = frozenset(("which", "that", "so"))  # to words elsewhere: alone, all there is of a content
 _ENDS_LOOSE = re.compile(r"(?:[,\s]+(?:and|but|or)|,\s+(?:an?|the)\s+\w+\s+(?:that|which|who))$")
 _BY_RELATIVE = re.compile(
     r"(?P<speaker>[^,.;:\"“”]{3,60}),\s+who\s[^.;:\"“”]{3,120},\s+(?P<cue>told|said|wrote|added|asked|replied)\b[^:\"“”]{0,40}:\s"
 )
 _SAYS_NOTHING = re.compile(
     r"(?:\bnot|n[’']t|never|(?:declin|refus)\w+\s+to)\s+"
-    r"(?:say|mention|comment|specify|elaborate|disclose|identify|name|reveal|provide|give|respond|answer|address|discuss)\b"
+    r"(?:say|mention|comment|specify|elaborate|respond|answer|address|discuss)\b"
 )
 _WHAT_HE_CALLED = re.compile(
     r"(?:\bin\s+|,\s*)?\bwhat\s+(?P<speaker>he|she|it|they)\s+"
@@ -35,6 +36,11 @@ _AND_ADDED = re.compile(
 )
 _NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:is|are|was|were|be|been|being|who|which|that|to|not|and|but|as|when|after)$|[:;]\s"
+)
+_SPEAKER = r"(?:[Tt]he\s+[a-z]+|[Aa]n?\s+[a-z]+|(?:[A-Z][\w.’'-]*\s?)+(?<!\s)|he|she|they|it)"
+_VERB = r"(?:said|says|added|told|wrote|warned|insisted|asked|replied|claimed)"
+_SAID_BY = re.compile(
+    rf"[,?!]\s+(?:(?P<cue>{_VERB})\s+(?P<name>{_SPEAKER})|(?P<first>{_SPEAKER})\s+(?P<then>{_VERB}))(?=[\s,.]|$)"
 )
 _SAID = re.compile(
     r"((?:has |have |had )?(?:said|blamed|accused|claimed|warned|denied|called|told|insisted|argued|described))\s"
@@ -49,7 +55,8 @@ def drafts_of(
 ) -> list[Draft]:
     """The attributions of a text in characters, without order."""
     turns = layout.turns(words.text)
-    found = [inner for draft in _found(words, labels, attributions) for inner in _nested(words, draft)]
+    whole = [_past_open_mark(words, draft) for draft in _found(words, labels, attributions)]
+    found = [inner for draft in whole for inner in _nested(words, draft)]
     drafts = [part for draft in found for part in _split(words, draft)]
     drafts = _within_limits(words, [d for d in drafts if layout.names_somebody(words.text, d, masthead)])
     drafts = [*turns, *_continued(words, [draft for draft in drafts if not layout.crosses(draft, turns)])]
@@ -127,7 +134,7 @@ def _says_nothing(text: str, cue: Span) -> bool:
 
 
 def _content(text: str, whole: Sequence[Span]) -> list[Span]:
-    """The pieces of a content without their edges and a dateline in front; none where no word of substance is left."""
+    """The pieces of a content without their edges and a dateline in front; none where nothing is left to point to."""
     spans = joined(text, [span for start, end in whole if (span := trimmed(text, start, end))])
     if spans and (spans[0][0] == 0 or text[spans[0][0] - 1] in "\n\r\u2028\u2029"):
         dateline = DATELINE.match(text, *spans[0])
@@ -135,11 +142,9 @@ def _content(text: str, whole: Sequence[Span]) -> list[Span]:
         spans = [first, *spans[1:]] if first else spans
     kept = [_ENDS_LOOSE.sub("", text[slice(*span)]) for span in spans]
     spans = [(start, start + len(words)) for (start, _), words in zip(spans, kept, strict=True)]
-    return [
-        span
-        for start, end in spans
-        if (span := trimmed(text, start, end)) and text[slice(*span)].lower() not in _NOTHING
-    ]
+    spans = [span for start, end in spans if (span := trimmed(text, start, end))]
+    spans = [span for span in spans if text[slice(*span)].lower() not in _NOTHING]
+    return [span for span in spans if text[slice(*span)].lower() not in _POINTS] or spans
 
 
 def _bare(text: str, span: Span) -> Span:
@@ -185,7 +190,7 @@ def _nested(words: reading.Words, draft: Draft) -> Iterator[Draft]:
 
 
 def _split(words: reading.Words, draft: Draft) -> Iterator[Draft]:
-    """The attribution, and a second one where a cue was swallowed: "in what he called ...", "and added that ..."."""
+    """The attribution, and a second one where a cue was swallowed: "in what he called ..." within it, "and added"."""
     start, end = draft.spans[-1]
     match = _WHAT_HE_CALLED.search(words.text, start, end) or _AND_ADDED.search(words.text, start, end)
     before = trimmed(words.text, start, match.start()) if match else None
@@ -193,9 +198,11 @@ def _split(words: reading.Words, draft: Draft) -> Iterator[Draft]:
     if not (match and before and after) or words.quotations_in(*match.span()):
         yield draft
         return
-    speaker = match.span("speaker") if match.re is _WHAT_HE_CALLED else draft.speaker
-    yield replace(draft, spans=[*draft.spans[:-1], before])
-    yield replace(draft, spans=[after], cue=match.span("cue"), speaker=speaker)
+    inner = match.re is _WHAT_HE_CALLED
+    yield draft if inner else replace(draft, spans=[*draft.spans[:-1], before])
+    yield replace(
+        draft, spans=[after], cue=match.span("cue"), speaker=match.span("speaker") if inner else draft.speaker
+    )
 
 
 def _continued(words: reading.Words, drafts: list[Draft]) -> list[Draft]:
@@ -210,8 +217,31 @@ def _continued(words: reading.Words, drafts: list[Draft]) -> list[Draft]:
         span = trimmed(words.text, other.start, other.end)
         if first and span and not any(d.cue for d in then) and not _meets(first, other):
             out = [d for d in out if d is not first and d not in then]
-            out.append(replace(first, spans=[*first.spans, span]))
-    return out
+            out.append(replace(first, spans=sorted([*first.spans, span])))
+    return [_parted(words, draft, begins) for draft in out]
+
+
+def _parted(words: reading.Words, draft: Draft, begins: set[int]) -> Draft:
+    """The draft without the marks that open each paragraph of a quotation over several."""
+    spans: list[Span] = []
+    for start, end in draft.spans:
+        inside = words.quotations_in(start, end)
+        cuts = [(one, other) for one, other in pairwise(inside) if not one.closed and other.open_start in begins]
+        edges = [start, *(edge for one, other in cuts for edge in (one.end, other.start)), end]
+        spans += [s for a, b in zip(edges[::2], edges[1::2], strict=True) if (s := trimmed(words.text, a, b))]
+    return replace(draft, spans=spans) if len(spans) > len(draft.spans) else draft
+
+
+def _past_open_mark(words: reading.Words, draft: Draft) -> Draft:
+    """A quotation that never closes gives back who said it: [“We will not, said the mayor. It rained]."""
+    start, end = draft.spans[0]
+    around = [q for q in words.quotations_in(max(0, start - 1), end) if not q.closed]
+    said = _SAID_BY.search(words.text, start, end) if around and not draft.cue else None
+    before = trimmed(words.text, start, said.start() + (said[0][0] != ",")) if said else None
+    if not said or not before:
+        return draft
+    speaker = said.span("name") if said["name"] else said.span("first")
+    return replace(draft, spans=[before], cue=said.span("cue") if said["name"] else said.span("then"), speaker=speaker)
 
 
 def _meets(draft: Draft, quotation: Quotation) -> bool:

@@ -20,6 +20,7 @@ from .acts import act_of, by_finder
 from .drafts import drafts_of
 from .layout import Masthead
 from .mentions import personal_name, without_titles
+from .origin import remember
 from .spans import Draft, Span, trimmed
 from .speakers import Nobodies, Resolver, on_behalf_of
 
@@ -37,7 +38,8 @@ def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | str | Path
     """
     schema.need_columns(articles, ("article_id", "text"), "The articles table")
     articles = schema.conform(articles, "articles")
-    aliases = Phrases(table, "alias") if (table := party_table(parties)) is not None else None
+    table = party_table(parties)
+    aliases = Phrases(table, "alias") if table is not None else None
     rows: list[dict[str, Any]] = []
     foreign = []
     for article in nlp.progress(schema.records(articles), "quotes", len(articles)):
@@ -46,7 +48,7 @@ def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | str | Path
             continue
         rows += article_quotes(article, aliases)
     notes = [f"Not in English, so no quotes were looked for: {schema.some(foreign)}."] if foreign else []
-    return schema.table(rows, "quotes", notes)
+    return remember(schema.table(rows, "quotes", notes), articles, table)
 
 
 def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,12 @@ from .acts import act_of
 from .extract import finish, name_party
 from .marks import quotations
 from .mentions import core
-from .spans import trimmed
+from .origin import carry, remember
+from .places import ALIKE
+from .spans import Span, trimmed
 from .speakers import on_behalf_of
 
-_ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
-_MOST = 0.5  # of the longer one's characters: what two quotes share that are one
+MOST = 0.5  # of the longer one's characters: what two quotes share that are one
 _NEEDED = ("speaker", "quote", "article_id or outlet")
 _GIVEN = ("article_id", "outlet", "speaker", "quote", "cue", "act", "party")
 
@@ -66,7 +68,7 @@ def load_quotes(path: str | Path, articles: pd.DataFrame, *, parties: pd.DataFra
             f"{path.name}: left out, as found in none of the outlet's articles: row {where}; give an article_id."
         )
     ordered = [row for _, group in _grouped(rows) for row in finish(group)]
-    return schema.table(ordered, "quotes", notes)
+    return remember(schema.table(ordered, "quotes", notes), articles, parties)
 
 
 def _grouped(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -102,36 +104,34 @@ def _row(given: dict[str, Any], places: list[dict[str, Any]], aliases: Phrases |
         "confidence": None,
         "edited": True,
     }
-    row |= _marks(article["text"], span)
+    row |= marks_in(article["text"], [span] if span else [])
     if not row["party"]:
         name_party(row, aliases)
     return row
 
 
-def _marks(text: str, span: tuple[int, int] | None) -> dict[str, Any]:
-    """Kind and fragments, by the quotation marks around and inside the place where the quote stands."""
-    if span is None:
-        return {"kind": None, "fragments": []}
-    start, end = span
-    inner = [(max(start, q.start), min(end, q.end)) for q in quotations(text, nlp.paragraphs(text))]
-    quoted = [(s, e) for s, e in inner if re.search(r"\w", text[s:e])]
-    fragments = [[s, e, text[s:e]] for s, e in quoted]
-    outside = start
-    for s, e in quoted:
-        if re.search(r"\w", text[outside:s]):
-            return {"kind": "mixed", "fragments": fragments}
-        outside = e
-    whole = bool(fragments) and not re.search(r"\w", text[outside:end])
-    return {"kind": "direct" if whole else "mixed" if fragments else "indirect", "fragments": fragments}
+def marks_in(text: str, spans: Sequence[Span]) -> dict[str, Any]:
+    """Kind and fragments, by the quotation marks around and inside the places where a quote stands."""
+    fragments, bare = [], []
+    marked = quotations(text, nlp.paragraphs(text)) if spans else []
+    for start, end in spans:
+        inner = [(max(start, q.start), min(end, q.end)) for q in marked]
+        quoted = [(s, e) for s, e in inner if re.search(r"\w", text[s:e])]
+        fragments += [[s, e, text[s:e]] for s, e in quoted]
+        edges = [start, *(edge for span in quoted for edge in span), end]
+        bare += [text[s:e] for s, e in zip(edges[::2], edges[1::2], strict=True)]
+    mixed = any(re.search(r"\w", words) for words in bare)
+    kind = ("mixed" if mixed else "direct") if fragments else "indirect"
+    return {"kind": kind if spans else None, "fragments": fragments}
 
 
 def find(text: str, words: str) -> tuple[int, int] | None:
     """Where words stand in a text, kinds of quotation mark, dash and white space forgiven; None where they don't."""
-    folded = words.translate(_ALIKE).strip(" \"'.,")
+    folded = words.translate(ALIKE).strip(" \"'.,")
     if not folded:
         return None
     pattern = r"(?<!\w)" + r"\s+".join(re.escape(part) for part in folded.split()) + r"(?!\w)"
-    match = re.search(pattern, text.translate(_ALIKE), re.IGNORECASE)
+    match = re.search(pattern, text.translate(ALIKE), re.IGNORECASE)
     return trimmed(text, *match.span()) if match else None
 
 
@@ -155,9 +155,8 @@ def merge_quotes(extracted: pd.DataFrame, gathered: pd.DataFrame) -> pd.DataFram
     merged = [row for _, group in sorted(_grouped(rows), key=lambda pair: pair[0]) for row in finish(group)]
     order = {name: i for i, name in enumerate(dict.fromkeys([*extracted["article_id"], *gathered["article_id"]]))}
     merged.sort(key=lambda row: order[row["article_id"]])
-    return schema.table(
-        merged, "quotes", [*schema.notes_of(extracted), *schema.notes_of(gathered), *_remarks(found, kept)]
-    )
+    notes = [*schema.notes_of(extracted), *schema.notes_of(gathered), *_remarks(found, kept)]
+    return carry(extracted, schema.table(merged, "quotes", notes))
 
 
 def _remarks(found: list[dict[str, Any]], kept: list[dict[str, Any]]) -> list[str]:
@@ -167,12 +166,12 @@ def _remarks(found: list[dict[str, Any]], kept: list[dict[str, Any]]) -> list[st
 
 
 def _twin(row: dict[str, Any], mine: list[dict[str, Any]]) -> dict[str, Any] | None:
-    return next((given for given in mine if _overlap(given, row) > _MOST), None)
+    return next((given for given in mine if overlap(given, row) > MOST), None)
 
 
 def _checked(row: dict[str, Any], mine: list[dict[str, Any]]) -> dict[str, Any]:
     """The extracted row, marked as a person's where they gathered a part of it; that part goes from theirs."""
-    parts = [given for given in mine if _inside(given, row) and _same_speaker(given["speaker"], row["speaker"])]
+    parts = [given for given in mine if _inside(given, row) and same_speaker(given["speaker"], row["speaker"])]
     mine[:] = [given for given in mine if not any(given is part for part in parts)]
     return row | {"edited": row["edited"] or bool(parts)}
 
@@ -186,13 +185,13 @@ def _inside(part: dict[str, Any], whole: dict[str, Any]) -> bool:
 def _take_over(given: dict[str, Any], row: dict[str, Any]) -> None:
     """Give the person's row the places that the model found, where they cannot be of somebody else."""
     names: tuple[str, ...] = () if given["cue"] else ("cue", "cue_start", "cue_end")
-    if _same_speaker(given["speaker"], row["speaker"]):
+    if same_speaker(given["speaker"], row["speaker"]):
         names += ("speaker_text", "speaker_start", "speaker_end")
     for name in names:
         given[name] = row[name]
 
 
-def _same_speaker(one: str | None, other: str | None) -> bool:
+def same_speaker(one: str | None, other: str | None) -> bool:
     """True where two names are alike, or share the last name: "Varga (the engineer)" and "Ilse Varga"."""
     if not one or not other:
         return False
@@ -200,7 +199,7 @@ def _same_speaker(one: str | None, other: str | None) -> bool:
     return normal(one) == normal(other) or lasts[0] == lasts[1] != []
 
 
-def _overlap(one: dict[str, Any], other: dict[str, Any]) -> float:
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> float:
     """The shared part of two quotes' places, of the longer one."""
     if one["start"] is None or other["start"] is None:
         return 0.0

@@ -23,12 +23,16 @@ _ADDRESSEE = re.compile(r"(?:[A-Z][\w’'-]*\s+)+(?=[a-z“\"‘'«])")
 _ASKED_ABOUT = re.compile(r"\b(?:(?:when|if|was|were|been|being|is|are)\s+asked|Asked)\s+about\b")
 _NOT_TO_BE = re.compile(r"ask(?:ed|s|ing)?\s+not\s+to\s+be\b", re.IGNORECASE)
 _HEARSAY = re.compile(r"(?:reportedly|allegedly|supposedly)\b", re.IGNORECASE)
+_MAKES = re.compile(
+    r"\b(?:wr[io]te|writes|written|penn|sang|sung|sing|play|perform|record|publish|releas|titled|entitled)\w*"
+)
+_SHORT, _LONGEST_TITLE = 3, 8  # letters of a word that a title may leave small; words of a title
 _HANDED_ON = 4  # words between the verb and the object that makes it another verb
 
 
 @dataclass(frozen=True)
 class _Piece:
-    """A content's part in one sentence; `quoted` where it begins inside quotation marks."""
+    """A content's part in one sentence; `quoted` where it begins inside quotation marks, or they go on after it."""
 
     start: int
     end: int
@@ -43,8 +47,9 @@ def _pieces(words: reading.Words, spans: Sequence[Span]) -> Iterator[_Piece]:
             inside = list(numbers)
             first, last = words.start[inside[0]], min(end, words.end[inside[-1]])
             if span := trimmed(words.text, first, last):
-                around = words.quotations_in(span[0], span[0] + 1)
-                yield _Piece(*span, sentence, words.paragraph[inside[0]], bool(around))
+                around = words.quotations_in(*span)
+                quoted = any(q.open_start <= span[0] or q.end > span[1] + 1 for q in around)
+                yield _Piece(*span, sentence, words.paragraph[inside[0]], quoted)
 
 
 def _beside(piece: _Piece, anchor: int, skips: Sequence[Span]) -> bool:
@@ -58,7 +63,7 @@ def kept_to_its_place(words: reading.Words, draft: Draft) -> Draft:
     "Pickets blocked the gate, the company said. Two people were hurt." ends before "Two": nothing says who told that.
     """
     pieces = list(_pieces(words, draft.spans))
-    if draft.verbatim or len({piece.sentence for piece in pieces}) < 2:
+    if draft.verbatim or len({piece.sentence for piece in pieces}) < 2 or _set_off(words.text, draft):
         return draft
     anchor = (draft.cue or draft.speaker or draft.spans[0])[0]
     at = min(bisect_left(words.start, anchor), len(words) - 1)
@@ -69,6 +74,11 @@ def kept_to_its_place(words: reading.Words, draft: Draft) -> Draft:
         return draft
     spans = joined(words.text, [(piece.start, piece.end) for piece in kept])
     return replace(draft, spans=[trimmed(words.text, *span) or span for span in spans])
+
+
+def _set_off(text: str, draft: Draft) -> bool:
+    """True for a paragraph that a colon at the end of the one before hands to its speaker, without quotation marks."""
+    return bool(draft.cue and re.fullmatch(r"[^\n.!?]*:\s*\n\s*", text[draft.cue[1] : draft.spans[0][0]]))
 
 
 def around_hearsay(words: reading.Words, draft: Draft) -> Draft:
@@ -153,12 +163,24 @@ def _no_cues() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(pairs)})\b")
 
 
+def _is_title(words: reading.Words, draft: Draft) -> bool:
+    """True for a short content wholly in quotation marks whose long words are all capitalised: “The Long Road Home”."""
+    start, end = draft.spans[0]
+    said = words.text[start:end]
+    marked = any(q.start <= start and end <= q.end for q in words.quotations_in(start, end))
+    long = [word for word in re.findall(r"[^\W\d_]+", said) if len(word) > _SHORT]
+    capital = all(word[0].isupper() for word in long) and said[:1].isupper()
+    return marked and capital and 1 < len(said.split()) <= _LONGEST_TITLE
+
+
 def reports_something(words: reading.Words, draft: Draft) -> bool:
     """False for "recalled its envoy", "pointed his gun", "offered no evidence" and for who was only asked."""
     if not draft.cue or not draft.cue[0] <= draft.spans[0][0]:
         return True
     text, (start, end) = words.text, draft.cue
     tail = draft.spans[0][1]
+    if _MAKES.search(text, start, end) and _is_title(words, draft):
+        return False
     if any(m.start() < end and start < m.end() for m in _no_cues().finditer(text, max(0, start - 12), tail)):
         return False
     passive = (

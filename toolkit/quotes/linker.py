@@ -102,7 +102,8 @@ class _Links:
         hidden = one[[x for x, _, _ in found]] + other[[y for _, y, _ in found]]
         hidden += np.add.reduceat(weights["known"][flat], begins)
         direct = np.add.reduceat(weights["direct"][flat], begins)
-        return (np.maximum(hidden, 0) @ weights["out"][0] + direct).tolist()
+        scores = np.maximum(hidden, 0) @ weights["out"][0] + direct
+        return [float(score) for score in scores]
 
     def speaker(self, contents: Sequence[int], cue: int | None) -> tuple[int | None, float]:
         """The speaker on whom cue and contents agree best, and how far they believe in it."""

@@ -1,65 +1,98 @@
-"""CSV tables of articles: one row an article, every cell read as text."""
+"""Tables of articles, a row an article: CSV and its relatives, Excel, Parquet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from .. import csvfile
-from ..csvfile import UnreadableError
-from .records import Record
+from ..csvfile import UnreadableError, file_bytes
+from .archive import check_packed
+from .columns import Row, articles
+from .records import Finding, Record, as_text, left_out, parsing
 
-ENDINGS = (".csv", ".tsv")
-SYNONYMS: Mapping[str, tuple[str, ...]] = {
-    "article_id": ("id",),
-    "outlet": ("source", "publication", "publisher", "newspaper", "site", "media"),
-    "title": ("headline",),
-    "date": ("published", "published_at", "publication_date", "pubdate"),
-    "url": ("link", "address"),
-    "author": ("byline", "authors"),
-    "language": ("lang",),
-    "text": ("body", "content", "article", "full_text", "fulltext"),
-}
+CSV = (".csv", ".tsv")
+EXCEL = (".xlsx", ".xlsm")
+PARQUET = (".parquet",)
+_AT_ONCE = 1_000  # rows of a Parquet file that are in memory together
+_LARGEST_GROUP = 2_000_000_000  # bytes that a group of Parquet rows may unpack to
 
 
-def rename(header: list[str], columns: Mapping[str, str] | None) -> dict[str, str]:
-    """Which column of the table is which of ours: by the user's mapping, by its name, or by a known synonym.
-
-    A column whose name the user gives to another one is kept as NAME_original.
-    """
-    given = dict(columns or {})
-    unknown = [name for name in given if name not in header]
-    if unknown:
-        there = ", ".join(header) or "none"
-        raise UnreadableError(
-            f"it has no column {unknown[0]!r} to rename (its columns are {there})", "correct the name"
-        )
-    renamed = dict(given) | {name: f"{name}_original" for name in set(given.values()) & set(header) - set(given)}
-    taken = set(given.values()) | {name for name in header if name in SYNONYMS}
-    by_lower = {name.strip().lower().replace(" ", "_"): name for name in header if name not in given}
-    for ours, others in SYNONYMS.items():
-        for candidate in (ours, *others):
-            if ours not in taken and candidate in by_lower:
-                renamed[by_lower[candidate]] = ours
-                taken.add(ours)
-    return renamed
-
-
-def read(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[Record]:
-    """The table's articles. A table without a text column is refused with the columns it has."""
+def read_csv(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record]:
+    """A table's articles, every cell as text."""
     table = csvfile.read(path)
-    renamed = rename(table.header, columns)
-    if "text" not in {renamed.get(name, name) for name in table.header}:
-        there = ", ".join(table.header) or "none"
-        raise UnreadableError(f"it has no column text (its columns are {there})", "name it with --column NAME=text")
-    said = ", ".join(f"{old} read as {new}" for old, new in renamed.items() if _guessed(old, new, columns))
-    remarks = [*table.remarks, *([f"column {said}"] if said else [])]
-    for number, cells in table.rows:
-        fields = {renamed.get(name, name): cell for name, cell in cells.items()}
-        yield Record(fields, f"{path}, row {number}", remarks)
-        remarks = []
+    rows = ((f"row {number}", str(number), cells) for number, cells in table.rows)
+    return articles(path, table.header, rows, columns, table.remarks)
 
 
-def _guessed(old: str, new: str, columns: Mapping[str, str] | None) -> bool:
-    """True where a column was taken for one of ours by a synonym: neither by its own name nor as the user told."""
-    return new in SYNONYMS and old not in (columns or {}) and old.lower().replace(" ", "_") != new
+def read_excel(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record | Finding]:
+    """The articles of a workbook: every sheet that has a text column; the others are named."""
+    sheets = _sheets(path)
+    several = len(sheets) > 1
+    told: list[tuple[str, UnreadableError]] = []
+    for name, rows in sheets.items():
+        first = next((n for n, row in enumerate(rows) if any(row)), len(rows))
+        header = [(cell or "").strip() for cell in (rows[first] if rows else ())]
+        try:
+            yield from articles(path, header, _cells(rows, first, header, name if several else ""), columns)
+        except UnreadableError as reason:
+            told.append((name, reason))
+    if len(told) == len(sheets):
+        raise told[0][1] if told else UnreadableError("it has no sheet", "add one with a row for each article")
+    for name, refusal in told:
+        yield left_out(path, f"sheet {name}", refusal.reason, refusal.action)
+
+
+def _sheets(path: Path) -> dict[str, list[tuple[str | None, ...]]]:
+    from openpyxl import load_workbook
+
+    data = file_bytes(path)
+    check_packed(data, "Excel file")
+    with parsing("Excel file"):
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        out = {}
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()  # what the file says of its own size may be wrong
+            out[sheet.title] = [tuple(map(_cell, row)) for row in sheet.iter_rows(values_only=True)]
+    return out
+
+
+def _cell(value: Any) -> str | None:
+    text = as_text(value)
+    return text and text.replace("_x000D_", "\r")  # so Excel writes the carriage returns of a text that was pasted
+
+
+def _cells(rows: Sequence[Sequence[str | None]], first: int, header: Sequence[str], sheet: str) -> Iterator[Row]:
+    for number, row in enumerate(rows[first + 1 :], start=first + 2):
+        if any(cell and cell.strip() for cell in row):
+            place = f"sheet {sheet}, row {number}" if sheet else f"row {number}"
+            cells = {name: cell for name, cell in zip(header, row, strict=False) if name}
+            yield place, f"{sheet}-{number}" if sheet else str(number), cells
+
+
+def read_parquet(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record]:
+    """A Parquet file's articles, some rows at a time."""
+    import pyarrow.parquet as pq
+
+    with parsing("Parquet file"):
+        file = pq.ParquetFile(path)
+        groups = [file.metadata.row_group(i).total_byte_size for i in range(file.metadata.num_row_groups)]
+    if max(groups, default=0) > _LARGEST_GROUP:
+        raise UnreadableError("a group of its rows is larger than 2 GB", "write it with smaller row groups")
+    return articles(path, list(file.schema_arrow.names), _streamed(file), columns)
+
+
+def _streamed(file: Any) -> Iterator[Row]:
+    done = 0
+    batches = file.iter_batches(batch_size=_AT_ONCE)
+    while True:
+        with parsing("Parquet file"):
+            batch = next(batches, None)
+            rows = [] if batch is None else batch.to_pylist()
+        if batch is None:
+            return
+        for number, row in enumerate(rows, start=done + 1):
+            yield f"row {number}", str(number), {name: as_text(cell) for name, cell in row.items()}
+        done += len(rows)

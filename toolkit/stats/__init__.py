@@ -1,0 +1,74 @@
+"""Plain statistics on arrays: intervals, tests, keyness and agreement. Knows nothing of texts, outlets or parties.
+
+Everywhere a row is an article (the unit that is sampled: what stands in one article is not independent) and a column
+is an item. A figure is sum(value) / sum(n), a ratio of sums. An article with n = 0 for an item has nothing to say
+about it and is not counted for it. Undefined is NaN, never 0.
+"""
+
+from .agreement import LEVELS, alpha_interval, krippendorff_alpha
+from .effects import dominance
+from .intervals import RESAMPLES, bootstrap_t_interval, difference_interval, jackknife_error, student_t_interval
+from .permutation import BUDGET, DRAWS, PValues, benjamini_hochberg, frequent_enough, label_permutation, sign_flip
+from .quantiles import beta_quantile, chi_square_tail, t_quantile
+from .scores import (
+    METHODS,
+    Keyness,
+    Method,
+    Sizes,
+    bic,
+    chi_square,
+    conservative_log_ratio,
+    informative_prior,
+    keyness,
+    log_likelihood,
+    log_odds,
+    log_ratio,
+    odds_ratio,
+    percent_difference,
+    relative_risk,
+    weighted,
+)
+from .sides import Array, Mask, Places, Side, ratio
+
+__all__ = [
+    "BUDGET",
+    "DRAWS",
+    "LEVELS",
+    "METHODS",
+    "RESAMPLES",
+    "Array",
+    "Keyness",
+    "Mask",
+    "Method",
+    "PValues",
+    "Places",
+    "Side",
+    "Sizes",
+    "alpha_interval",
+    "benjamini_hochberg",
+    "beta_quantile",
+    "bic",
+    "bootstrap_t_interval",
+    "chi_square",
+    "chi_square_tail",
+    "conservative_log_ratio",
+    "difference_interval",
+    "dominance",
+    "frequent_enough",
+    "informative_prior",
+    "jackknife_error",
+    "keyness",
+    "krippendorff_alpha",
+    "label_permutation",
+    "log_likelihood",
+    "log_odds",
+    "log_ratio",
+    "odds_ratio",
+    "percent_difference",
+    "ratio",
+    "relative_risk",
+    "sign_flip",
+    "student_t_interval",
+    "t_quantile",
+    "weighted",
+]
