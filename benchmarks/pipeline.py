@@ -27,10 +27,13 @@ STAGES = {
     "measure_frames": "framing: frames",
     "measure_voices": "framing: voices",
     "measure_balance": "framing: who is quoted",
+    "find_labels": "framing: labels",
+    "find_stance": "framing: stance",
+    "measure_scare_quotes": "framing: scare quotes",
     "measure_wording": "wording",
     "comparisons": "comparisons",
 }
-SENTIMENT = ("measure_sentiment", "drivers")
+SENTIMENT = ("read_sentences",)
 
 
 @contextmanager
