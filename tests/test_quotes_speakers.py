@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.quotes.mentions import gender_of, mention, personal_name
+from toolkit.quotes.finding import mention
+from toolkit.quotes.mentions import gender_of, personal_name
 from toolkit.quotes.speakers import Nobodies, Resolver, on_behalf_of
 from training import evaluate, roles, scoring
 
@@ -40,7 +41,7 @@ def hits(which: str, pronouns: bool) -> tuple[int, int, int]:
     return right, total, wrong
 
 
-@pytest.mark.parametrize("which", ["mended", "untouched"])
+@pytest.mark.parametrize("which", ["mended", "untouched", "written"])
 @pytest.mark.parametrize("pronouns", [True, False])
 def test_at_least_85_of_100_are_right_and_hardly_any_wrong(which: str, pronouns: bool) -> None:
     right, total, wrong = hits(which, pronouns)
@@ -159,7 +160,47 @@ def test_what_a_mention_is_called_by_the_words_beside_it() -> None:
     start = text.index("Her deputy")
     assert mention(text, start, start + 10, spoken=True).name == "Nils Palm"
     start = text.index("Mr.")
-    assert mention(text, start, start + 17, spoken=True).kind == "thing"
+    assert mention(text, start, start + 17, spoken=True).kind == "paper"
+
+
+def test_two_in_one_sentence_are_told_apart_by_how_they_stand() -> None:
+    assert who("Anna Holm met Dagny Lind at noon. [She] said no.") == [None]
+    assert who("Anna Holm spoke at the house of Dagny Lind. [She] said no.") == ["Anna Holm"]
+    assert who("Asked about Peter Holt, [he] said no.") == [None]
+
+
+def test_a_description_means_who_was_called_so() -> None:
+    assert who("The baker Yusuf Demirel, 61, was cleared. [The 61-year-old] wept, saying so.") == ["Yusuf Demirel"]
+    assert who("The choirmaster, Alun Prosser, sang. [The choirmaster] said so.") == ["Alun Prosser"]
+    assert who("A spokeswoman for Thorn and a spokeswoman for Ofwell met. [The spokeswoman] said no.") == [None]
+    assert who("Three nurses were heard. [The nurse] said no.") == [None]
+    assert who("Anna Holm, the mayor of Lodrin, left. [The mayor of Tolm] said no.") == ["mayor of Tolm"]
+
+
+def test_his_lawyer_is_another_mans_lawyer_only_where_the_text_says_so() -> None:
+    assert who("Peter Holt left. The state's lawyer, Tom Brandt, stayed. [His lawyer] said no.") == ["His lawyer"]
+    assert who("Peter Holt left. Holt's lawyer, Tom Brandt, stayed. [His lawyer] said no.") == ["Tom Brandt"]
+
+
+def test_a_letter_is_nobody_and_one_of_the_sisters_is_not_told() -> None:
+    assert who("An unsigned letter reached the board of the Lodrin Trust. [It] said no.") == [None]
+    assert who("Anna Holm left. One of the sisters stayed. [She] said no.") == [None]
+
+
+_PIECES = (
+    "Anna Peter Holm Holt Dr Mr the The mayor company Lodrin Bank his Her said and , . of he She It they who 61".split()
+)
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=30), st.data())
+def test_nobody_is_named_who_is_not_in_the_article(pieces: list[str], data: st.DataObject) -> None:
+    text = " ".join(pieces)
+    starts = [sum(len(piece) + 1 for piece in pieces[:i]) for i in range(len(pieces))]
+    chosen = data.draw(st.lists(st.sampled_from(range(len(pieces))), max_size=5)) if pieces else []
+    spans = [(starts[i], starts[i] + len(pieces[i])) for i in chosen]
+    resolver = Resolver(text, spans, [])
+    for span in spans:
+        assert set((resolver.resolve(*span) or "").split()) <= set(text.replace(",", " ").split()) | set(text.split())
 
 
 @given(st.text(alphabet="AB ab.,’'s\n“”\u2028é", max_size=60), st.data())
@@ -175,7 +216,7 @@ def test_any_text_and_any_mentions_give_a_name_or_none(text: str, data: st.DataO
 @pytest.mark.parametrize(
     ("marked", "names"),
     [
-        ("[Adm. Bo Erling] said no. Anton Grabe of the Lodrin Institute wept. [He] said so.", "Bo Erling/Anton Grabe"),
+        ("It rained. Anton Grabe of the Lodrin Institute wept. [He] said so.", "Anton Grabe"),
         (
             "[Adm. Bo Erling] said no. It rained. [Anton Grabe of the Lodrin Institute] said yes. [He] wept.",
             "Anton Grabe",

@@ -16,7 +16,7 @@ from .. import nlp, schema
 from ..entities import Phrases, party_table
 from . import linker, tagger
 from . import words as reading
-from .acts import act_of, by_finder
+from .acts import act_in, by_finder
 from .drafts import drafts_of
 from .layout import Masthead
 from .mentions import personal_name, without_titles
@@ -24,7 +24,6 @@ from .origin import remember
 from .spans import Draft, Span, trimmed
 from .speakers import Nobodies, Resolver, on_behalf_of
 
-_LEAST_SPOKEN = 3  # words in quotation marks
 _UNKNOWN_CUE = 0.7  # how much an expression that the cue table does not hold lowers the confidence
 
 
@@ -85,10 +84,9 @@ def _kind(words: reading.Words, spans: Sequence[Span]) -> str:
     return "direct" if inside and all(inside) else "mixed" if any(inside) else "indirect"
 
 
-def _is_spoken(act: str, kind: str, fragments: list[list[int | str]]) -> bool:
+def _is_spoken(act: str, kind: str) -> bool:
     """True where the words themselves were said, whatever the cue: “Who gains by it?” the farmer believes."""
-    longest = max((len(str(words).split()) for *_, words in fragments), default=0)
-    return act in ("thought", "finding") and (kind == "direct" or longest >= _LEAST_SPOKEN)
+    return act in ("thought", "finding") and kind == "direct"
 
 
 def _remark(words: reading.Words, spans: Sequence[Span], mention: str | None, speaker: str | None) -> str | None:
@@ -108,8 +106,8 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
     cue = text[slice(*draft.cue)] if draft.cue else None
     kind = "direct" if draft.verbatim else _kind(words, draft.spans)
     fragments = _fragments(words, draft)
-    act, known = act_of(cue, mention)
-    act = "speech" if mention and _is_spoken(act, kind, fragments) and not by_finder(mention) else act
+    act, known = act_in(text, draft)
+    act = "speech" if mention and _is_spoken(act, kind) and not by_finder(mention) else act
     start = draft.spans[0][0]
     speaker = resolver.resolve(*draft.speaker) if draft.speaker else None
     return {

@@ -1,62 +1,48 @@
-"""Who is named in a text: each mention with its kind, gender and roles, by word lists and by the words beside it."""
+"""What the words of a mention tell: person or body, man or woman, and the personal name in it, by word lists."""
 
 from __future__ import annotations
 
-import bisect
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
+from unicodedata import combining, normalize
 
-from .. import nlp, resources
+from .. import resources
 
 Span = tuple[int, int]
 
 DETERMINER = re.compile(r"^(?:the|this|that|these|those)\s+", re.IGNORECASE)
-APPOSITION = re.compile(r",?\s+(?:who|which|whose)\s|,\s+(?:an?|the|one)\s")
-_NAME = re.compile(
-    r"(?:[Tt]he\s+)?\b[A-Z][\w’'-]*\.?"
-    r"(?:\s+(?:[A-Z][\w’'-]*\.?|(?:of|for|and|the|de|da|di|la|le|al|el|von|van|bin|ben|ibn)(?=\s+(?:the\s+)?[A-Z])))*"
+_UPPER = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ"
+NAME = re.compile(
+    rf"(?:[Tt]he\s+)?\b[{_UPPER}][\w’'-]*\.?"
+    rf"(?:\s+(?:[{_UPPER}][\w’'-]*\.?"
+    rf"|(?:of|for|and|&|the|de|da|di|la|le|al|el|von|van|bin|ben|ibn)(?=\s+(?:the\s+)?[{_UPPER}])))*"
 )
 _WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*")
-_POSTPOSED = re.compile(r"\s+(?:of|for|in|on|at|from|who|which|that|with|near|to|against|holding|wearing|about)\s|,")
-_APPOSED = re.compile(r"\s*,\s+((?:the|an?|its|their|his|her|[\w’'-]+['’]s|[\w-]+s['’])\s+[^,.;:()\"“”\n]{3,80})")
+_POSTPOSED = re.compile(
+    r"\s+(?:of|for|in|on|at|from|who|which|that|whose|with|near|to|against|holding|wearing|about|and)\s|,"
+)
 _OWNED = re.compile(r"['’]s?\s+[a-z]")
-_UP_TO_NAME = re.compile(r"(?:\s+(?:of|for|in|at|from)\s[^,.;:()\"“”\n]{2,60})?,?\s+")
 _OWNER = re.compile(r"^(?:[A-Z][\w-]*\s+){0,2}[A-Z][\w-]*(?:['’]s|s['’])\s+(?=[A-Z])")
+_INITIAL = re.compile(r"^(?:[A-Z]\.)+\s")
 _LANDS = frozenset("republic kingdom states nations society emirates city town".split())
-_LEAD = re.compile(r"([\w-]+)\s+([\w-]+),?\s+$|([\w-]+),?\s+$")
 _MALE = frozenset(
     "mr sir king prince lord father son husband boy man spokesman chairman congressman pope bishop imam priest brother"
-    " nephew uncle grandfather policeman fisherman actor".split()
+    " nephew uncle grandfather grandson stepfather policeman fisherman actor waiter monk friar duke earl baron viscount"
+    " councilman assemblyman alderman businessman salesman statesman sportsman headmaster host bridegroom widower fr"
+    " lad dad pontiff emir sultan sheikh ayatollah cardinal archbishop monsignor herr monsieur signor señor".split()
 )
 _FEMALE = frozenset(
     "mrs ms miss dame queen princess lady mother daughter wife girl woman spokeswoman chairwoman congresswoman sister"
-    " niece aunt grandmother policewoman widow actress".split()
+    " niece aunt grandmother granddaughter stepmother policewoman widow actress waitress nun duchess countess baroness"
+    " viscountess councilwoman assemblywoman businesswoman saleswoman stateswoman sportswoman headmistress hostess"
+    " bride mum mom heiress frau madame signora señora landlady housewife midwife".split()
 )
-_SHORT_TITLES = {
-    "gen": "general",
-    "col": "colonel",
-    "maj": "major",
-    "capt": "captain",
-    "lt": "lieutenant",
-    "sgt": "sergeant",
-    "adm": "admiral",
-    "brig": "brigadier",
-    "cmdr": "commander",
-    "gov": "governor",
-    "sen": "senator",
-    "rep": "representative",
-    "prof": "professor",
-    "dr": "doctor",
-}
-_NOT_THE_SAME = frozenset("former ex vice deputy assistant acting late".split())  # a former president is no president
-_NOT_IN_NAMES = frozenset(
-    "but and or so yet if as when while after before in on at by for from with a an it he she they this that these"
-    " those there then now meanwhile however later earlier also according his her its their our my".split()
+_NO_FIRST_NAMES = frozenset(
+    "air radio hotel banco deutsche club fc real team port lake mount cape fort st new north south east west".split()
 )
-_DETERMINERS = frozenset("the a an his her its their one another two three four five some several".split())
-_HANGS_ON = frozenset("of in for by to with from at on near against".split())
+_ALSO_BODIES = frozenset("owner partner rival opponent member winner sponsor founder buyer dealer developer".split())
+PAIRS = frozenset("pair couple duo".split())
 _REMEMBERED = 4096  # phrases whose reading is kept: an article's names come again and again
 
 
@@ -64,9 +50,10 @@ _REMEMBERED = 4096  # phrases whose reading is kept: an article's names come aga
 class Mention:
     """A place that names somebody.
 
-    `kind` is person, body, many (a plural), name (cannot tell), thing (somebody's tweet) or open (nobody known).
-    `roles` are the nouns it is described by ("minister"); `spoken` is True where something is attributed to it; `aside`
-    where it hangs on a preposition or possessive or is described in passing, and so is hardly what a pronoun takes up.
+    `kind` is person, body, many (a plural), name (cannot tell), paper (a letter, somebody's tweet), pronoun or open
+    (nobody known); `gender` is m, f, they (who goes by it) or empty. `roles` are what it is described as ("foreign
+    minister"). `spoken` is True where something is attributed to it; `place` is subject, object or aside (behind a
+    preposition, or an owner); `told`: it stands in what another one says.
     """
 
     start: int
@@ -77,7 +64,8 @@ class Mention:
     roles: frozenset[str]
     sentence: int
     spoken: bool
-    aside: bool
+    place: str
+    told: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -94,19 +82,34 @@ def _first_names() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _described() -> re.Pattern[str]:
-    """Phrases in small letters for a person or body: "the port company", "her husband", "Farmers"."""
-    heads = "|".join(sorted(set().union(*lists()), key=lambda word: (-len(word), word)))
-    inner = r"(?:(?!(?:the|an?|and|or|of|in|on|at|to|by|for|with|from|who|that|was|were|is|are|had|has)\b)[\w’'-]+\s+)"
-    lead = rf"\b(?i:{'|'.join(sorted(_DETERMINERS))})\s+"
-    end = rf"\b(?!['’]|\s+(?:{heads})s?\b)"
-    of = r"(?:\s+(?:of|for)\s+(?:the\s+)?[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*\b(?!['’]))?"
-    return re.compile(rf"{lead}{inner}{{0,3}}?(?:{heads})s?{end}{of}|(?:\b[A-Z][\w-]*\s+)?\b(?i:{heads})s{end}")
+def _company_words() -> frozenset[str]:
+    return frozenset(resources.lines("company_words.txt"))
+
+
+@lru_cache(maxsize=1)
+def papers() -> frozenset[str]:
+    """Nouns for what somebody has written or sent out: "letter", "statement"."""
+    return frozenset(resources.lines("papers.txt"))
+
+
+@lru_cache(maxsize=2)
+def nouns(papers_too: bool = False) -> frozenset[str]:
+    """Titles and every noun for a person or body, with those for papers if wished."""
+    return frozenset().union(*lists(), papers() if papers_too else ())
 
 
 def word_list(phrase: str) -> list[str]:
     """The words of a phrase, lower case, possessive endings gone."""
     return [word.lower().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(phrase)]
+
+
+def singular(noun: str) -> str:
+    """A noun without its plural ending: "officials" -> "official", "companies" -> "company", "women" -> "woman"."""
+    if noun.endswith("men"):
+        return noun[:-3] + "man"
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
 
 
 def core(phrase: str) -> list[str]:
@@ -117,8 +120,10 @@ def core(phrase: str) -> list[str]:
 def _without_role(name: str) -> str:
     """A name without a role that a sentence's start has capitalised: "Engineer Ilse Varga"."""
     titles, persons, _ = lists()
-    words = name.split()
-    return name.split(maxsplit=1)[1] if len(words) > 2 and words[0].lower() in persons - titles else name
+    words = [word.lower().strip(".") for word in name.split()]
+    if len(words) < 3 or words[0] in titles or words[0] in _first_names():
+        return name
+    return name.split(maxsplit=1)[1] if words[0] in persons or words[1] in _first_names() else name
 
 
 def without_titles(name: str) -> str:
@@ -149,6 +154,13 @@ def _after_its_office(run: str) -> str:
     return " ".join(words[given[-1] :]) if office and given else run
 
 
+def _without_people(run: str) -> str:
+    """The person in "The Italian Chiara Bassi"; "The Blue Mountain" stays."""
+    words = run.split()
+    led = words[0] in ("The", "the") and len(words) > 3 and words[2].lower() in _first_names()
+    return " ".join(words[2:]) if led else run
+
+
 def _without_owner(run: str) -> str:
     """A name without the country or body it belongs to: "Sund's Elin Marsk" -> "Elin Marsk"."""
     return _OWNER.sub("", run) if len(run.split()) > 2 else run
@@ -159,14 +171,14 @@ def personal_name(phrase: str) -> str | None:
     """The name, with its title, in a description: "coalition spokesman Col Myles Caggins" -> "Col Myles Caggins"."""
     titles, persons, bodies = lists()
     for part in re.split(r",\s+|\s+\(", re.sub(r"\s+", " ", phrase)):
-        runs = list(_NAME.finditer(part))
+        runs = list(NAME.finditer(part))
         if not runs or runs[-1].end() != len(part.rstrip(" .)")):
             continue
-        run = _without_role(_without_owner(_after_its_office(_before_its_body(runs[-1].group()))))
+        run = _without_role(_without_owner(_without_people(_after_its_office(_before_its_body(runs[-1].group())))))
         words = [word.strip(".").lower() for word in run.split()]
         bare = [word for word in words if word not in titles]
         before = part[: runs[-1].start()].split()
-        if words[0] == "the" or set(words) & (bodies | {"of", "for", "and"}):
+        if words[0] == "the" or set(words) & (bodies | {"of", "for", "and"}) or is_company(run):
             continue
         led_by_role = bool(before) and before[-1].lower().strip(".") in titles | persons
         if bare and (len(words) > len(bare) or led_by_role or (len(bare) > 1 and not before)):
@@ -174,31 +186,15 @@ def personal_name(phrase: str) -> str | None:
     return None
 
 
-def last_role(words: Sequence[str]) -> str | None:
-    """The last noun of a description, with what makes it another one: "its former chief envoy" -> "former envoy"."""
-    known = frozenset().union(*lists())
-    for i in range(len(words) - 1, -1, -1):
-        if (noun := _SHORT_TITLES.get(words[i], words[i])) in known:
-            other = next((word for word in words[max(0, i - 2) : i] if word in _NOT_THE_SAME), None)
-            return f"{other} {noun}" if other else noun
-    return None
-
-
-def _roles(text: str, start: int, end: int) -> frozenset[str]:
-    """What a mention is described as: before its name, in an apposition after it, or right in front of it."""
-    phrase = text[start:end]
-    name = personal_name(phrase)
-    before = word_list(phrase[: phrase.rfind(name)]) if name else core(phrase)
-    named = word_list(name or "")
-    titles = [last_role(named[: i + 1]) for i, word in enumerate(named) if word in lists()[0]]
-    lead = _LEAD.search(text, max(0, start - 40), start)
-    in_front = [word.lower() for word in lead.groups() if word] if lead else []
-    apposed = _APPOSED.match(text, end)
-    after = core(apposed[1]) if apposed else []
-    found = [last_role(words) for words in (before, after)] + titles
-    if in_front and in_front[-1] in lists()[1] | lists()[2]:
-        found.append(last_role(in_front))
-    return frozenset(role for role in found if role)
+def is_company(name: str) -> bool:
+    """True for "Bramble & Fitch" and "Sable Creek Mining", by the last word or the sign; False for "Anna Waters"."""
+    words = [word.strip(".").lower() for word in name.split()]
+    if len(words) < 2:
+        return False
+    if words[0] in _NO_FIRST_NAMES:
+        return True
+    known = words[0] in _first_names() or words[0] in lists()[0]
+    return "&" in words or (words[-1] in _company_words() and not known)
 
 
 def is_person_role(role: str) -> bool:
@@ -207,22 +203,49 @@ def is_person_role(role: str) -> bool:
     return role.split()[-1] in titles | persons
 
 
-def _kind(phrase: str, roles: frozenset[str]) -> str:
+def is_body_role(role: str) -> bool:
+    """True for "finance ministry", False for "minister"."""
+    return role.split()[-1] in lists()[2]
+
+
+def _is_called_person(roles: frozenset[str]) -> bool:
+    """True for a sister or a mayor, False for an owner, which a company may be."""
+    return any(is_person_role(role) and role.split()[-1] not in _ALSO_BODIES for role in roles)
+
+
+def _surely_a_person(name: str) -> bool:
+    """True where a title, an initial or a first name in the list tells it; "Zyx Ekman" may be anything."""
+    words = [word.strip(".").lower() for word in name.split()]
+    return bool(_INITIAL.match(name)) or bool(set(words[:-1]) & lists()[0]) or words[0] in _first_names()
+
+
+def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
+    """Person, body, many, paper or name, by the words of the mention and what it is described as."""
     titles, persons, bodies = lists()
     words = core(phrase)
     head = words[-1] if words else ""
-    of_body = bool(roles) and not any(map(is_person_role, roles))
-    if personal_name(phrase) and not of_body:
+    by_person = any(map(is_person_role, roles))
+    of_body = not by_person and any(map(is_body_role, roles))
+    name = personal_name(phrase)
+    if name and _surely_a_person(name):
         return "person"
-    if " and " in f" {phrase} " or (head.endswith("s") and head[:-1] in persons | titles | {"other"}):
+    if name and not of_body:
+        return "person" if by_person else "name"
+    if is_company(phrase):
+        return "body"
+    if " and " in f" {phrase} " or (head != singular(head) and singular(head) in persons | titles | {"other"}):
         return "many"
-    if head in persons | titles:
+    if head in PAIRS:
+        return "many"
+    if head in persons | titles or (_is_called_person(roles) and phrase[:1].isupper() and len(words) == 1):
         return "person"
+    if head in papers():
+        return "paper"
     if of_body or head in bodies or phrase.isupper() or any(word in bodies for word in word_list(phrase)[-4:]):
         return "body"
     if head.endswith("s") and not head.endswith("ss") and DETERMINER.sub("", phrase)[:1].islower():
         return "many"
-    return "thing" if _OWNED.search(phrase) else "name"
+    return "paper" if _OWNED.search(phrase) else "name"
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -230,114 +253,12 @@ def gender_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     """The letter m or f by title, role or first name; empty where none of them tells."""
     words = set(word_list(phrase)) | {role.split()[-1] for role in roles}
     if words & _MALE or words & _FEMALE:
-        return "m" if words & _MALE else "f"
+        return "" if words & _MALE and words & _FEMALE else "m" if words & _MALE else "f"
     given = word_list(personal_name(phrase) or "")[:-1]
-    return next((gender for word in given if (gender := _first_names().get(word))), "")
+    return next((gender for word in given if (gender := _gender_of_name(word))), "")
 
 
-def _aside(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - 12) : start].split()
-    possessive = ("'s", "’s", "s'", "s’")
-    owned = text[start:end].endswith(possessive) or text[end : end + 2] in possessive
-    return owned or (bool(before) and before[-1].lower() in _HANGS_ON)
-
-
-def _apposed_name(text: str, start: int, end: int) -> str | None:
-    """The name that stands after a description: "her rival, Per Lund"."""
-    phrase, role = text[start:end], core(text[start:end])[-1:]
-    match = _NAME.match(text, end + 2) if text[end : end + 2] == ", " and not personal_name(phrase) else None
-    name = _without_stop(match[0]) if match else ""
-    by_person = bool(role) and role[0] in lists()[0] | lists()[1]
-    return name if by_person and len(name.split()) > 1 and personal_name(name) else None
-
-
-def _without_stop(name: str) -> str:
-    """A name at a sentence's end without the full stop; an initial keeps its own."""
-    return name[:-1] if re.search(r"[^\W\d_]{3}\.$", name) else name
-
-
-def mention(text: str, start: int, end: int, *, spoken: bool) -> Mention:
-    """What can be told about the words at [start, end)."""
-    roles = _roles(text, start, end)
-    name = _apposed_name(text, start, end) or text[start:end]
-    kind, gender = _kind(name, roles), gender_of(name, roles)
-    place = nlp.sentence_at(text, start)
-    return Mention(start, end, name, kind, gender, roles, place, spoken, _aside(text, start, end))
-
-
-class Cover:
-    """Spans merged, to be asked quickly whether another one meets them."""
-
-    def __init__(self, spans: Iterable[Span]) -> None:
-        self._starts: list[int] = []
-        self._ends: list[int] = []
-        for start, end in sorted(spans):
-            if self._ends and start <= self._ends[-1]:
-                self._ends[-1] = max(end, self._ends[-1])
-            else:
-                self._starts.append(start)
-                self._ends.append(end)
-
-    def meets(self, start: int, end: int) -> bool:
-        """True where the span shares a character with one of them."""
-        i = bisect.bisect_left(self._starts, end) - 1
-        return i >= 0 and self._ends[i] > start
-
-    def holds(self, start: int, end: int) -> bool:
-        """True where the whole span lies inside one of them."""
-        i = bisect.bisect_right(self._starts, start) - 1
-        return i >= 0 and self._ends[i] >= end
-
-
-def _without_lead(text: str, start: int, end: int) -> int:
-    """The start of a name without a function word in front of it: "But Caggins" -> "Caggins"."""
-    while match := re.match(r"(\w+)\s+", text[start:end]):
-        if match[1].lower() not in _NOT_IN_NAMES:
-            break
-        start += match.end()
-    return start
-
-
-def _names(text: str, spoken: set[str]) -> Iterator[Span]:
-    """Capitalised names of several words, and single ones that are a title's, a body's or a speaker's."""
-    titles, _, bodies = lists()
-    known = titles | bodies | spoken
-    sentences = nlp.sentences(text)
-    for match in _NAME.finditer(text):
-        end = min(match.end(), max(match.start(), sentences[nlp.sentence_at(text, match.start())][1]))
-        start = _without_lead(text, match.start(), end)
-        end = start + len(_without_stop(text[start:end]))
-        words = word_list(DETERMINER.sub("", text[start:end]))
-        lead = _LEAD.search(text, max(0, start - 40), start)
-        kin = lead is not None and (lead[2] or lead[3]).lower() in _MALE | _FEMALE
-        if words and (len(words) > 1 or words[0] in known or kin):
-            yield start, end
-
-
-def _descriptions(text: str, named: Sequence[Span]) -> Iterator[Span]:
-    """Described persons and bodies; not those that stand beside their name: "her deputy, Nils Palm"."""
-    starts, ends = {start for start, _ in named}, {end for _, end in named}
-    firsts = {start for start, _ in nlp.sentences(text)}
-    for match in _described().finditer(text):
-        start, end = match.span()
-        after_name = text[start - 2 : start] == ", " and start - 2 in ends
-        tail = _UP_TO_NAME.match(text, end)
-        before_name = tail is not None and tail.end() in starts
-        bare = match[0].split()[0].lower() not in _DETERMINERS
-        if not (after_name or before_name or bare) or (bare and start in firsts):
-            yield start, end
-
-
-def mentions(text: str, sources: Iterable[Span], contents: Sequence[Span]) -> list[Mention]:
-    """The speakers of a text, and those named or described in the outlet's own words, in order."""
-    sources = sorted(set(sources))
-    taken = Cover([*sources, *contents])
-    spoken = {words[-1] for s, e in sources if (words := word_list(text[s:e]))}
-    named = [span for span in _names(text, spoken) if not taken.meets(*span)]
-    taken = Cover([*sources, *contents, *named])
-    described = [span for span in _descriptions(text, [*sources, *named]) if not taken.meets(*span)]
-    found = [mention(text, *span, spoken=True) for span in sources]
-    found += [mention(text, *span, spoken=False) for span in named]
-    firsts = {start for start, _ in nlp.sentences(text)}
-    found += [replace(mention(text, *span, spoken=False), aside=span[0] not in firsts) for span in described]
-    return sorted(found, key=lambda m: (m.start, -m.end))
+def _gender_of_name(given: str) -> str:
+    """The sex a first name tells: the whole of "Jean-Luc", else its first part; "João" as "Joao"."""
+    given = "".join(char for char in normalize("NFKD", given) if not combining(char))
+    return _first_names().get(given) or _first_names().get(given.split("-")[0], "")

@@ -1,58 +1,59 @@
 """Who a speaker mention means, as far as the article itself tells: "It" -> "the Russian military in Syria".
 
-Mentions are compared by their words alone: full names and descriptions explain the short forms and pronouns that come
-after. Where two readings are as good, the speaker is left open.
+Mentions are read in order, each against the cast of those named before: a pronoun takes up who is most in mind
+(salience.py), a description who was called so. Where two readings are about as good, the speaker is left open.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .. import nlp
-from ..entities import normal
+from .cast import Cast
+from .finding import SOMEBODY, Cover, mentions
 from .mentions import (
-    APPOSITION,
     DETERMINER,
-    Cover,
+    PAIRS,
     Mention,
     core,
-    gender_of,
-    last_role,
+    is_body_role,
+    is_company,
+    is_person_role,
     lists,
-    mentions,
+    nouns,
     personal_name,
+    singular,
     without_titles,
     word_list,
 )
+from .roles import fits, is_general, stands_for
+from .salience import Candidate, standing_out
 from .spans import DATELINE, Span
 
-_PERSON_PRONOUNS = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
+_SEX = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
 _BODY_PRONOUNS = frozenset(("it", "its"))
 _MANY_PRONOUNS = frozenset(("they", "them", "their", "both"))
-_PRONOUNS = frozenset((*_PERSON_PRONOUNS, *_BODY_PRONOUNS, *_MANY_PRONOUNS))
+_PRONOUNS = frozenset((*_SEX, *_BODY_PRONOUNS, *_MANY_PRONOUNS))
 _OWNERS = frozenset("its his her their our my".split())
-_OPEN = frozenset(("i", "we", "who", "you", "that", "which", "one"))  # cannot be told from the words around
+_OPEN = frozenset(("i", "we", "you", "that", "which", "one"))  # cannot be told from the words around
 _TOO_FAR = 4  # sentences of the outlet's own that a pronoun looks back
 _OF_MEDIA = frozenset("report bulletin article story dispatch broadcast".split())
 _OF_ANYONE = frozenset("statement post message letter release tweet comment remark".split())
 _COLLECTIVE = frozenset("police media staff team band crew couple public opposition prosecution family".split())
-_ALIKE = tuple(
-    frozenset(words.split())
-    for words in (
-        "newspaper paper daily magazine outlet gazette courier times tribune herald press media",
-        "company firm corporation airline bank manufacturer",
-        "group organisation organization charity ngo watch movement union association action alliance",
-        "monitor observatory watchdog group",
-        "agency service bureau office news",
-        "broadcaster network channel station tv",
-        "team club",
-    )
+_DESCRIBED = re.compile(r"^(?:the|this|that|these|those|its|his|her|their|[A-Z][\w-]*['’]s)\s+", re.IGNORECASE)
+_AGE = re.compile(r"\d{1,3}-year-old$")
+_ANYBODY = frozenset("man woman boy girl witness source caller victim suspect passenger official resident".split())
+_SEVERAL = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|some|both|other)\s+(?:\w+\s+)??([\w-]+s)\b",
+    re.IGNORECASE,
 )
-_LEFT_OFF = re.compile(r"^(?:the|this|that|these|those|an?)\s+|['’]s$", re.IGNORECASE)
-_ABBREVIATED = re.compile(
-    r"\b((?:[A-Z][\w’'-]*\s+)(?:(?:of|for|and|the|[A-Z][\w’'-]*)\s+)*[A-Z][\w’'-]*)\s+\(([A-Z]{2,8})\)"
+_NEW = re.compile(r"(?:an?|another|one)\s", re.IGNORECASE)  # introduces somebody
+_ADJUNCT = re.compile(
+    r"(?:in|at|on|to|with|from|by|for|about|according|asked|[a-z]+ing|(?:after|before|when|while)\s+[a-z]+ing)\b[^,]*,\s*$",
+    re.IGNORECASE,
 )
 _SPEAKS_FOR = (
     "(?:spokes(?:man|woman|person|people)|representative|lawyer|attorney|adviser|advisor|head|director|chief|leader"
@@ -76,13 +77,9 @@ def on_behalf_of(phrase: str) -> str | None:
     return None
 
 
-def _singular(noun: str) -> str:
-    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
-
-
 def _head(phrase: str) -> str:
     words = core(phrase)
-    return _singular(words[-1]) if words else ""
+    return singular(words[-1]) if words else ""
 
 
 @dataclass(frozen=True)
@@ -114,11 +111,11 @@ class Resolver:
         self, text: str, sources: Iterable[Span], contents: Sequence[Span], nobodies: Nobodies | None = None
     ) -> None:
         found = (nobodies or Nobodies()).among(text, mentions(text, sources, contents))
+        self._text = text
         self._lines = self._own_lines(text, contents)
-        self._names = self._by_head(found)
-        self._full = {match[2]: match[1] for match in _ABBREVIATED.finditer(text)}
+        self._cast = Cast(text, found)
         self._known: list[Mention] = []  # those already read, each as whom it means
-        self._by_role: dict[str, dict[str, Mention]] = {}  # for each role, the last mention of each one who has it
+        self._called: dict[str, list[tuple[str, Mention]]] = defaultdict(list)  # for each noun: the role, who has it
         self._means: dict[Span, Mention | None] = {}
         for mention in found:
             self._read(mention)
@@ -126,7 +123,7 @@ class Resolver:
     def resolve(self, start: int, end: int) -> str | None:
         """Whom the source at [start, end) means, in the article's fullest words; None where it cannot be told."""
         who = self._means[start, end]
-        return self._fullest(who.name) if who else None
+        return self._cast.fullest(who.name) if who else None
 
     @staticmethod
     def _own_lines(text: str, contents: Sequence[Span]) -> list[int]:
@@ -137,81 +134,151 @@ class Resolver:
             count += not cover.holds(start, max(start, end - 2))  # the closing marks are the outlet's
         return out
 
-    @staticmethod
-    def _by_head(found: Sequence[Mention]) -> dict[str, list[str]]:
-        out: dict[str, dict[str, None]] = {}
-        for mention in found:
-            name = personal_name(mention.name) or mention.name
-            for word in core(name)[-1:]:
-                out.setdefault(word, {})[name] = None
-        return {head: list(names) for head, names in out.items()}
-
     def _read(self, mention: Mention) -> None:
         who = self._who(mention)
-        self._means[mention.start, mention.end] = who
+        if mention.spoken:
+            self._means[mention.start, mention.end] = who
         if who is None:
             known = replace(mention, kind="open")
         else:
-            full = self._fullest(who.name)
-            by_name = who.kind == "name" and not DETERMINER.match(who.name) and personal_name(full)
-            kind = "person" if by_name else who.kind
-            gender = who.gender or gender_of(full)
-            known = replace(mention, name=who.name, kind=kind, gender=gender, roles=who.roles)
+            known = replace(
+                mention, name=who.name, kind=self._cast.kind(who), gender=self._cast.gender(who), roles=who.roles
+            )
         self._known.append(known)
-        for role in {*known.roles, _head(known.name)} if who else ():
-            self._by_role.setdefault(_singular(role), {})[self._identity(known)] = known
+        if who:
+            for role in {*known.roles, " ".join(core(known.name)[-3:])} - {""}:
+                self._called[singular(role.split()[-1])].append((role, known))
 
     def _who(self, mention: Mention) -> Mention | None:
         low = mention.name.lower()
+        if mention.name == SOMEBODY and not mention.spoken:
+            return None
         if low in _PRONOUNS:
             return self._antecedent(mention, low)
+        if low == "who":
+            return self._before_who(mention)
         if low in _OPEN:
             return None
         words = core(mention.name)
-        if not words or not DETERMINER.match(mention.name) or len(words) > 3 or len(mention.name.split()) > 4:
+        if not words or not _DESCRIBED.match(mention.name) or len(mention.name.split()) > 4:
             return mention
-        if not DETERMINER.sub("", mention.name).islower():
-            return mention
-        if words[-1] in _OF_MEDIA | _OF_ANYONE and len(words) < 3:
+        if len(words) < len(word_list(DETERMINER.sub("", mention.name))) and not mention.name[1:].islower():
+            return mention  # "the mayor of Vik"
+        if words[-1] in _OF_MEDIA | _OF_ANYONE and len(words) < 3 and DETERMINER.match(mention.name):
             return self._issuer(mention, words[-1])
-        return self._described(mention) if mention.kind != "name" else mention
+        if not words[-1].isdigit() and mention.name.split()[-1][:1].isupper() and not self._holders(mention):
+            return mention  # "the Foreign Ministry"
+        return self._described(mention) if not personal_name(mention.name) else mention
+
+    def _before_who(self, mention: Mention) -> Mention | None:
+        """The head of a relative clause: "Anna Holm, the mayor, who said"."""
+        for known in reversed(self._known):
+            between = self._text[known.end : mention.start]
+            if "." in between or len(between) > 80:
+                return None
+            if not between.strip(" ,") or re.fullmatch(r",\s[^,;:]+,\s", between):
+                return known if known.kind != "open" else None
+        return None
 
     def _issuer(self, mention: Mention, medium: str) -> Mention | None:
         """Who put out "the statement" or "the report"."""
-        bodies = self._nearest(mention, lambda m: m.kind == "body") if medium in _OF_MEDIA else None
-        return (
-            bodies or self._nearest(mention, lambda m: m.kind in ("body", "name", "person")) or self._only_body(mention)
-        )
+        bodies = self._nearest(mention, _is("body")) if medium in _OF_MEDIA else None
+        return bodies or self._nearest(mention, _is("body", "name", "person")) or self._only_body(mention)
 
     def _only_body(self, mention: Mention) -> Mention | None:
         """The one body that the sentences before name in passing: "the press service of [the Ministry of Health]"."""
-        bodies = {self._identity(m): m for m in self._before(mention) if m.kind == "body" and _is_proper(m.name)}
+        bodies = {
+            self._cast.identity(m.name): m for m in self._before(mention) if m.kind == "body" and _is_proper(m.name)
+        }
         return next(iter(bodies.values())) if len(bodies) == 1 else None
 
     def _described(self, mention: Mention) -> Mention | None:
-        """Who "the colonel" or "the company" is: whoever was named so before; None where two were."""
-        role = _singular(last_role(core(mention.name)) or _head(mention.name))
-        same = self._by_role.get(role, {})
-        same = {who: m for who, m in same.items() if personal_name(m.name)} or same
-        if not same:
-            return self._generic(mention) or mention
-        if len(same) == 1:
-            return next(iter(same.values()))
-        return self._nearest(mention, lambda m: m.spoken and m.kind != "open" and self._identity(m) in same)
+        """Who "the colonel" or "the company" is: whoever was called so before; None where two were."""
+        holders = self._holders(mention)
+        if not holders:
+            return self._generic(mention) or self._by_itself(mention)
+        named = [m for m in holders if personal_name(m.name)] or holders
+        one = {self._cast.identity(m.name) for m in named}
+        if len(one) == 1:  # "a witness" twice is two
+            return named[-1] if len({m.start for m in named if self._introduces(m)}) < 2 else None
+        return self._nearest(mention, lambda m: m.spoken and m.kind != "open" and self._cast.identity(m.name) in one)
+
+    def _introduces(self, known: Mention) -> bool:
+        return bool(_NEW.match(self._text, known.start))
+
+    def _by_itself(self, mention: Mention) -> Mention | None:
+        """The description as it stands: "the judge"; None for "the driver", who must be one of those before."""
+        words = word_list(mention.name)
+        if words[-1] in PAIRS:
+            return self._nearest(mention, lambda m: m.kind == "many" and " and " in m.name)
+        if mention.kind == "person" and self._is_one_of_many(mention, words[-1]):
+            return None
+        if _AGE.match(words[-1]):
+            return self._nearest(mention, lambda m: m.kind == "person" and not any(map(_AGE.match, m.roles)))
+        bare = mention.kind == "person" and words[0] == "the" and len(words) == 2 and words[1] not in lists()[0]
+        return (self._uncalled(mention) if self._has_people(mention) else mention) if bare else mention
+
+    def _is_one_of_many(self, mention: Mention, noun: str) -> bool:
+        """True for "the nurse" after "three nurses": nobody can tell which."""
+        if any(m.kind == "many" for _, m in self._called.get(noun, ())):
+            return True
+        return any(match[1].lower() == noun + "s" for match in _SEVERAL.finditer(self._text, 0, mention.start))
+
+    def _uncalled(self, mention: Mention) -> Mention | None:
+        """The one person before of whom no calling is told: "the painter", said of somebody with a new show."""
+        if _head(mention.name) in _ANYBODY:
+            return None
+        people = {self._cast.identity(m.name): m for m in self._known if m.kind == "person" and personal_name(m.name)}
+        without = [m for m in people.values() if not any(map(is_person_role, m.roles)) and m.place != "aside"]
+        fitting = [m for m in without if {m.gender, mention.gender} != {"m", "f"}]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _has_people(self, mention: Mention) -> bool:
+        """True where somebody before can be meant by a bare "the driver", and no clause tells who that is."""
+        if self._text[mention.end : mention.end + 6].lstrip(", ").startswith("who"):
+            return False
+        return any(m.kind in ("person", "many") or _head(m.name) in _COLLECTIVE for m in self._before(mention))
+
+    def _holders(self, mention: Mention) -> list[Mention]:
+        """Those called by the description's noun, or else by one it can stand for."""
+        words = core(mention.name)
+        said, noun = " ".join(words), singular(words[-1])
+        several = mention.kind == "many"
+        owners = self._owners(said.split()[0])
+        general = [other for other in self._called if stands_for(noun, other)]
+        special = [other for other in self._called if is_person_role(noun) and stands_for(other, noun)]
+        for alike in ([noun], general, special):
+            called = [pair for other in alike for pair in self._called.get(other, ())]
+            fitting = [m for role, m in called if fits(said, role, owners) and (m.kind == "many") == several]
+            if fitting:
+                return sorted(fitting, key=lambda m: m.start)
+        if len(words) == 1 and mention.name.split()[-1][:1].isupper():  # "the Brazilian"
+            return [m for pairs in self._called.values() for role, m in pairs if words[0] in role.split()]
+        return []
+
+    def _owners(self, pronoun: str) -> set[str]:
+        """The last names of those whom "his" or "her" can mean."""
+        sex = _SEX.get(pronoun)
+        people = [m for m in self._known if sex and m.gender == sex and personal_name(m.name)]
+        return {word for m in people for word in core(m.name)[-1:]}
 
     def _generic(self, mention: Mention) -> Mention | None:
-        """The one body named in the sentences before, where its own noun does not contradict: "the newspaper"."""
-        head = _head(mention.name)
-        if head not in lists()[2] or mention.kind != "body":
+        """The body that stands out among those before, where its own noun does not contradict: "the newspaper"."""
+        noun = _head(mention.name)
+        if noun not in lists()[2] or mention.kind != "body":
             return None
-        near = [m for m in self._before(mention) if m.kind in ("body", "name") and not m.aside and _is_proper(m.name)]
-        own = {self._identity(m): _head(m.name) for m in near}
-        if len(own) != 1:
-            return None
-        noun = next(iter(own.values()))
-        unnamed = noun not in lists()[2] and len(core(mention.name)) == 1 and any(head in alike for alike in _ALIKE)
-        fits = unnamed or any({head, noun} <= alike for alike in _ALIKE)
-        return near[-1] if fits else None
+
+        def can_be(m: Mention) -> bool:
+            own = _head(m.name)
+            unnamed = own not in lists()[2] and len(core(mention.name)) == 1 and is_general(noun)
+            bodily = m.kind == "body" or (m.kind == "name" and not personal_name(m.name))
+            fitting = stands_for(noun, own) and fits(" ".join(core(mention.name)), " ".join(core(m.name)))
+            other = any(
+                is_body_role(r) and not _related(noun, r.split()[-1]) for r in m.roles - {" ".join(core(m.name))}
+            )
+            return bodily and not other and _is_proper(m.name) and (unnamed or fitting)
+
+        return self._nearest(mention, lambda m: m.place != "aside" and can_be(m)) or self._nearest(mention, can_be)
 
     def _before(self, mention: Mention) -> list[Mention]:
         """The mentions in the sentences before, as far back as a pronoun looks."""
@@ -224,78 +291,94 @@ class Resolver:
                 out.append(known)
         return out[::-1]
 
-    def _nearest(self, mention: Mention, fits: Callable[[Mention], bool]) -> Mention | None:
-        """Of the mentions that fit, the best of the nearest sentence; None where two of them are as good."""
-        main = [m for m in self._before(mention) if fits(m) and (m.spoken or not m.aside)]
-        if not main:
-            return None
-        best = min(map(self._rank, main))
-        rivals = {self._identity(m): m for m in main if self._rank(m) == best}
-        only = next(iter(rivals.values()))
-        return only if len(rivals) == 1 and only.kind != "open" else None
+    def _nearest(self, mention: Mention, agrees: Callable[[Mention], float]) -> Mention | None:
+        """Of the mentions that agree, the one that stands out; None where none does, or it is itself unknown."""
+        best = standing_out(self._candidates(mention, agrees))
+        return best if best and best.kind != "open" else None
 
-    def _rank(self, mention: Mention) -> tuple[int, bool, bool]:
-        return -self._lines[mention.sentence], mention.kind == "name", not mention.spoken
+    def _candidates(self, mention: Mention, agrees: Callable[[Mention], float]) -> Iterator[Candidate]:
+        line = self._lines[mention.sentence]
+        for m in self._before(mention):
+            degree = agrees(m)
+            if degree and not self._in_adjunct(m, mention) and not _is_its_subject(m, mention):
+                who = f"open {m.name.lower()}" if m.kind == "open" else self._cast.identity(m.name)
+                yield Candidate(m, who, line - self._lines[m.sentence], degree)
+
+    def _in_adjunct(self, known: Mention, mention: Mention) -> bool:
+        """True for Holt in "Asked about Holt, she said": the subject's own adjunct names somebody else."""
+        if known.sentence != mention.sentence or self._text[known.end : known.end + 2] in ("'s", "’s"):
+            return False
+        start = nlp.sentences(self._text)[mention.sentence][0]
+        return known.start >= start and bool(_ADJUNCT.match(self._text[start : mention.start]))
 
     def _antecedent(self, mention: Mention, pronoun: str) -> Mention | None:
-        gender = _PERSON_PRONOUNS.get(pronoun, "")
-        kinds = {"person", "name"} if gender else {"body", "name"} if pronoun in _BODY_PRONOUNS else {"many"}
-
-        def fits(m: Mention) -> bool:
-            if m.kind == "open":
-                return m.name.lower() == pronoun
-            plural = pronoun in _MANY_PRONOUNS and _head(m.name) in _COLLECTIVE
-            return plural or (m.kind in kinds and (not gender or m.gender in ("", gender)))
-
-        return self._nearest(mention, fits)
-
-    def _identity(self, mention: Mention) -> str:
-        return normal(self._fullest(mention.name))
-
-    def _fullest(self, name: str) -> str:
-        """The fullest form of a name in the article, without "the" and without a role in front."""
-        bare = DETERMINER.sub("", name)
-        if bare not in self._full:
-            self._full[bare] = self._longest(name)
-        return self._full[bare]
-
-    def _longest(self, name: str) -> str:
-        own = personal_name(name) or APPOSITION.split(name, maxsplit=1)[0]
-        head = core(own)[-1:]
-        fuller = [other for other in self._names.get(head[0], []) if _same(own, other)] if head else []
-        best = max([own, *fuller], key=lambda one: (len(_bare_words(one)) if personal_name(one) else 0, len(one)))
-        bare = set(_bare_words(best))
-        if any(not set(_bare_words(other)) <= bare for other in fuller):
-            best = own  # two different people or bodies could be meant
-        return _LEFT_OFF.sub("", " ".join(best.split()).strip(" ,"))
+        agrees = _agreement(pronoun)
+        best = self._nearest(mention, agrees)
+        if best and best.kind == "paper":
+            return None
+        if best and pronoun in _SEX and not best.gender:
+            others = {self._cast.identity(m.name) for m in self._before(mention) if agrees(m)}
+            if len(others) == 1:
+                self._cast.learn_gender(best, _SEX[pronoun])
+        return best
 
 
-def _bare_words(name: str) -> list[str]:
-    """The words of a name that tell one bearer from another: those of a person's without title and office."""
-    return core(without_titles(name) if personal_name(name) else name)
+def _related(one: str, other: str) -> bool:
+    """True where either noun can stand for the other: "scientist" and "geologist"."""
+    return stands_for(one, other) or stands_for(other, one)
+
+
+def _is_its_subject(known: Mention, mention: Mention) -> bool:
+    """True for Holt in "Holt helped him": the object is somebody else."""
+    return mention.name.lower() == "him" and known.place == "subject" and known.sentence == mention.sentence
+
+
+def _is(*kinds: str) -> Callable[[Mention], float]:
+    return lambda m: m.kind in kinds and (m.spoken or m.place != "aside")
+
+
+def _agreement(pronoun: str) -> Callable[[Mention], float]:
+    """How well a mention agrees with a pronoun in sex, number and kind, 0 to 1."""
+
+    def agrees(m: Mention) -> float:
+        if m.kind == "open":
+            return m.name.lower() == pronoun or (m.name == SOMEBODY and pronoun not in _MANY_PRONOUNS)
+        if pronoun in _SEX:
+            return _as_person(m, _SEX[pronoun])
+        return _as_body(m) if pronoun in _BODY_PRONOUNS else _as_many(m)
+
+    return agrees
+
+
+def _as_person(m: Mention, sex: str) -> float:
+    if m.kind not in ("person", "name") or m.gender not in ("", sex):
+        return 0.0
+    sure = 1.0 if m.gender else _likely(m.name, sex)
+    return sure if m.kind == "person" else sure * (0.9 if personal_name(m.name) else 0.5)
+
+
+def _likely(name: str, sex: str) -> float:
+    """How well a first name that is in no list agrees: most that end in -a are women's."""
+    return 0.7 if (without_titles(name).split()[0].endswith("a")) == (sex == "f") else 0.5
+
+
+def _as_body(m: Mention) -> float:
+    if m.kind == "name":
+        return 0.2 if personal_name(m.name) and not is_company(m.name) else 0.7
+    return float(m.kind in ("body", "paper"))
+
+
+def _as_many(m: Mention) -> float:
+    if m.kind == "many" or m.gender == "they":
+        return 1.0
+    if m.kind == "body":
+        return 0.9 if _head(m.name) in _COLLECTIVE else 0.4
+    return 0.1 if m.kind == "person" and not m.gender and personal_name(m.name) else 0.0
 
 
 def _is_proper(name: str) -> bool:
     """True for "Open Hands" and "SANA", False for "Staff at the depot", which may begin with a capital by its place."""
     words = name.split()
+    if len(words) == 1 and name[:1].isupper():
+        return singular(name.lower()) not in nouns()
     return name.isupper() or sum(word[:1].isupper() for word in words if word.lower() != "the") > 1
-
-
-def _same(short: str, full: str) -> bool:
-    """True where a short form can stand for the full one: same last name, or same head with fewer words."""
-    a, b = _bare_words(short), _bare_words(full)
-    if not a or not set(a) <= set(b) or a[-1] != b[-1] or _sexes_differ(short, full):
-        return False
-    if not personal_name(short) and not _tail(short) <= {*_tail(full), *b}:
-        return False
-    return personal_name(full) is not None or short[:1].islower() or short.lower().startswith("the ") or len(a) > 1
-
-
-def _tail(name: str) -> set[str]:
-    """What stands behind a description's head: {"of", "commerce"} in "the chamber of commerce"."""
-    return set(word_list(DETERMINER.sub("", name))) - set(core(name))
-
-
-def _sexes_differ(one: str, other: str) -> bool:
-    """True for "Mr Holm" and "Dagny Holm"."""
-    return {gender_of(one), gender_of(other)} == {"m", "f"}

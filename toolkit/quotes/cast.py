@@ -1,0 +1,99 @@
+"""The people and bodies of one article: which names are one and the same, and what is known of each."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from ..entities import normal
+from .mentions import DETERMINER, Mention, core, gender_of, personal_name, without_titles, word_list
+from .roles import APPOSITION
+
+_LEFT_OFF = re.compile(r"^(?:the|this|that|these|those|an?)\s+|['’]s$", re.IGNORECASE)
+_ABBREVIATED = re.compile(
+    r"\b((?:[A-Z][\w’'-]*\s+)(?:(?:of|for|and|the|[A-Z][\w’'-]*)\s+)*[A-Z][\w’'-]*)\s+\(([A-Z]{2,8})\)"
+)
+
+
+class Cast:
+    """Who is named in an article, each by the fullest name, with the sex that any of the names tells."""
+
+    def __init__(self, text: str, found: Iterable[Mention]) -> None:
+        named = [mention for mention in found if mention.kind != "pronoun"]
+        self._names = _by_head(named)
+        self._full = {match[2]: match[1] for match in _ABBREVIATED.finditer(text)}
+        self._genders: dict[str, str] = {}
+        self._kinds: dict[str, str] = {normal(name): "body" for name in self._full.values()}
+        for mention in named:
+            self._learn(mention)
+
+    def _learn(self, mention: Mention) -> None:
+        who = self.identity(mention.name)
+        gender = mention.gender or gender_of(self.fullest(mention.name))
+        if gender:
+            self._genders.setdefault(who, gender)
+        if mention.kind in ("person", "body") and (mention.kind == "person" or not personal_name(mention.name)):
+            self._kinds.setdefault(who, mention.kind)
+
+    def gender(self, mention: Mention) -> str:
+        """The letter m or f, where any mention of the same person tells it."""
+        return self._genders.get(self.identity(mention.name), "") or mention.gender
+
+    def kind(self, mention: Mention) -> str:
+        """The mention's kind; of a bare name, that which another mention of the same tells."""
+        return self._kinds.get(self.identity(mention.name), "name") if mention.kind == "name" else mention.kind
+
+    def learn_gender(self, mention: Mention, gender: str) -> None:
+        """Remember the sex of somebody whom a pronoun can only have meant."""
+        self._genders.setdefault(self.identity(mention.name), gender)
+
+    def identity(self, name: str) -> str:
+        """The same string for every name of one person or body."""
+        return normal(self.fullest(name))
+
+    def fullest(self, name: str) -> str:
+        """The fullest form of a name in the article, without "the" and without a role in front."""
+        bare = DETERMINER.sub("", name)
+        if bare not in self._full:
+            self._full[bare] = self._longest(name)
+        return self._full[bare]
+
+    def _longest(self, name: str) -> str:
+        own = personal_name(name) or APPOSITION.split(name, maxsplit=1)[0]
+        head = core(own)[-1:]
+        fuller = [other for other in self._names.get(head[0], []) if _same(own, other)] if head else []
+        best = max([own, *fuller], key=lambda one: (len(_bare_words(one)) if personal_name(one) else 0, len(one)))
+        bare = set(_bare_words(best))
+        if any(not set(_bare_words(other)) <= bare for other in fuller):
+            best = own  # two different people or bodies could be meant
+        return _LEFT_OFF.sub("", " ".join(best.split()).strip(" ,"))
+
+
+def _by_head(found: Sequence[Mention]) -> dict[str, list[str]]:
+    out: dict[str, dict[str, None]] = defaultdict(dict)
+    for mention in found:
+        name = personal_name(mention.name) or mention.name
+        for word in core(name)[-1:]:
+            out[word][name] = None
+    return {head: list(names) for head, names in out.items()}
+
+
+def _bare_words(name: str) -> list[str]:
+    """The words of a name that tell one bearer from another: those of a person's without title and office."""
+    return core(without_titles(name) if personal_name(name) else name)
+
+
+def _same(short: str, full: str) -> bool:
+    """True where a short form can stand for the full one: same last name, or same head with fewer words."""
+    a, b = _bare_words(short), _bare_words(full)
+    if not a or not set(a) <= set(b) or a[-1] != b[-1] or {gender_of(short), gender_of(full)} == {"m", "f"}:
+        return False
+    if not personal_name(short) and not _tail(short) <= {*_tail(full), *b}:
+        return False
+    return personal_name(full) is not None or short[:1].islower() or short.lower().startswith("the ") or len(a) > 1
+
+
+def _tail(name: str) -> set[str]:
+    """What stands behind a description's head: {"of", "commerce"} in "the chamber of commerce"."""
+    return set(word_list(DETERMINER.sub("", name))) - set(core(name))
