@@ -190,7 +190,7 @@ def _nested(words: reading.Words, draft: Draft) -> Iterator[Draft]:
 
 
 def _split(words: reading.Words, draft: Draft) -> Iterator[Draft]:
-    """The attribution, and a second one where a cue was swallowed: "in what he called ..." within it, "and added"."""
+    """The attribution, and a second one whose cue was swallowed: behind it ("in what he called") or in it."""
     start, end = draft.spans[-1]
     match = _WHAT_HE_CALLED.search(words.text, start, end) or _AND_ADDED.search(words.text, start, end)
     before = trimmed(words.text, start, match.start()) if match else None
@@ -199,7 +199,8 @@ def _split(words: reading.Words, draft: Draft) -> Iterator[Draft]:
         yield draft
         return
     inner = match.re is _WHAT_HE_CALLED
-    yield draft if inner else replace(draft, spans=[*draft.spans[:-1], before])
+    within = match[0].startswith("what")
+    yield draft if within else replace(draft, spans=[*draft.spans[:-1], before])
     yield replace(
         draft, spans=[after], cue=match.span("cue"), speaker=match.span("speaker") if inner else draft.speaker
     )

@@ -109,7 +109,7 @@ def singular(noun: str) -> str:
         return noun[:-3] + "man"
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
-    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+    return noun[:-1] if len(noun) > 1 and noun.endswith("s") and not noun.endswith("ss") else noun
 
 
 def core(phrase: str) -> list[str]:
@@ -200,12 +200,12 @@ def is_company(name: str) -> bool:
 def is_person_role(role: str) -> bool:
     """True for "minister" and "former minister", False for "ministry"."""
     titles, persons, _ = lists()
-    return role.split()[-1] in titles | persons
+    return role.rpartition(" ")[2] in titles | persons
 
 
 def is_body_role(role: str) -> bool:
     """True for "finance ministry", False for "minister"."""
-    return role.split()[-1] in lists()[2]
+    return role.rpartition(" ")[2] in lists()[2]
 
 
 def _is_called_person(roles: frozenset[str]) -> bool:
