@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from toolkit import apply_corrections, compare, load_articles, measure_sentiment, schema, write_corrections
 from toolkit.cli import DONE, NOTHING, REMARKS, main
 from toolkit.corrections import load_corrections, misfits
-from toolkit.quotes.places import Folded
 from toolkit.files import Files, check
 from toolkit.pipeline import analyse, read_quotes
 from toolkit.quotes.extract import finish
 from toolkit.quotes.origin import remember
+from toolkit.quotes.places import Folded
 
 TEXT = (
     "The pump gave way at noon, Ilse Varga said. The town had known for years, she added, and “nobody came”.\n\n"

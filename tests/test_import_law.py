@@ -18,6 +18,7 @@ TOOLKIT = ROOT / "toolkit"
 _TEXT = {"schema", "nlp", "entities", "resources"}
 _BELOW_PIPELINE = _TEXT | {"stats", "result", "csvfile", "whose_words", "cleaning", "articles", "readers", "quotes"}
 _BELOW_PIPELINE |= {
+    "speakers",
     "corrections",
     "grammar",
     "framing",
@@ -46,8 +47,9 @@ LAW: dict[str, set[str]] = {
     "cleaning": {"schema", "resources"},
     "readers": {"schema", "csvfile", "cleaning"},
     "articles": {"schema", "csvfile", "cleaning", "readers"},
-    "quotes": _TEXT | {"csvfile", "cells"},
-    "corrections": _TEXT | {"csvfile", "cells", "output", "quotes"},
+    "speakers": _TEXT,
+    "quotes": _TEXT | {"csvfile", "cells", "speakers"},
+    "corrections": _TEXT | {"csvfile", "cells", "output", "quotes", "speakers"},
     "grammar": {"nlp", "resources"},
     "framing": _TEXT | {"whose_words", "grammar"},
     "sentiment": _TEXT | {"whose_words"},

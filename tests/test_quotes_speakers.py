@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from toolkit.quotes.finding import mention
-from toolkit.quotes.mentions import gender_of, personal_name
-from toolkit.quotes.speakers import Nobodies, Resolver, on_behalf_of
+from toolkit.speakers.finding import mention
+from toolkit.speakers.mentions import gender_of, personal_name
+from toolkit.speakers.resolver import Nobodies, Resolver, on_behalf_of
 from training import evaluate, roles, scoring
 
 PRONOUNS = {"he", "she", "it", "they"}

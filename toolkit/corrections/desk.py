@@ -13,7 +13,7 @@ from ..quotes.extract import name_party
 from ..quotes.gathered import MOST, marks_in, overlap, same_speaker
 from ..quotes.places import Folded, folded
 from ..quotes.spans import Span, trimmed
-from ..quotes.speakers import on_behalf_of
+from ..speakers.resolver import on_behalf_of
 from .sheet import Line
 
 _ENOUGH = 20  # characters beside a quote that must be as they were, for its place to be trusted

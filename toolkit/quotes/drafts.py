@@ -11,7 +11,7 @@ from .. import nlp
 from . import layout, limits, linker, tagger
 from . import words as reading
 from .marks import Quotation
-from .spans import DATELINE, Draft, Span, joined, trimmed
+from .spans import Draft, Span, joined, trimmed
 
 _HANGING = re.compile(r"(?:,\s+(?:who|which|whose)\s.*|[\s,;:]+(?:who|which|that)?)$", re.DOTALL)
 _NAME_IN_CUE = re.compile(r"(?<=\w)\s+(?P<name>[A-Z](?!\b)[\w’'.-]*)")
@@ -137,7 +137,7 @@ def _content(text: str, whole: Sequence[Span]) -> list[Span]:
     """The pieces of a content without their edges and a dateline in front; none where nothing is left to point to."""
     spans = joined(text, [span for start, end in whole if (span := trimmed(text, start, end))])
     if spans and (spans[0][0] == 0 or text[spans[0][0] - 1] in "\n\r\u2028\u2029"):
-        dateline = DATELINE.match(text, *spans[0])
+        dateline = nlp.DATELINE.match(text, *spans[0])
         first = trimmed(text, dateline.end(), spans[0][1]) if dateline else None
         spans = [first, *spans[1:]] if first else spans
     kept = [_ENDS_LOOSE.sub("", text[slice(*span)]) for span in spans]

@@ -14,15 +14,15 @@ import pandas as pd
 
 from .. import nlp, schema
 from ..entities import Phrases, party_table
+from ..speakers.mentions import personal_name, without_titles
+from ..speakers.resolver import Nobodies, Resolver, on_behalf_of
 from . import linker, tagger
 from . import words as reading
 from .acts import act_in, by_finder
 from .drafts import drafts_of
 from .layout import Masthead
-from .mentions import personal_name, without_titles
 from .origin import remember
 from .spans import Draft, Span, trimmed
-from .speakers import Nobodies, Resolver, on_behalf_of
 
 _UNKNOWN_CUE = 0.7  # how much an expression that the cue table does not hold lowers the confidence
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from .. import nlp, resources
 from ..entities import Phrases
-from .mentions import lists
+from ..speakers.mentions import lists
 from .spans import Draft, trimmed
 
 _HEADLINE = re.compile(

@@ -7,10 +7,6 @@ from dataclasses import dataclass
 
 Span = tuple[int, int]
 
-DATELINE = re.compile(
-    r"[A-Z][A-Z .’'-]{1,40}(?:,?\s+(?:[A-Z][\w.]+|\d{1,2})){0,4}\s*"
-    r"(?:\((?P<agency>[^()\n]{2,30})\)\s*|/(?P<wire>[^/\n]{2,30})/\s*)?(?:[–—]|--?)\s+(?=\S)"
-)
 _EDGE = " \t\r\n\u2028\u2029,;:.\"“”„«»'‘’`–—-()[]"
 _BEGIN_EDGE = _EDGE.replace("(", "").replace("[", "")
 _PAIRS = {"“": "”", "«": "»", "„": "“", "‘": "’", "(": ")", "[": "]"}

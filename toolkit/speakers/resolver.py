@@ -18,6 +18,7 @@ from .mentions import (
     DETERMINER,
     PAIRS,
     Mention,
+    Span,
     core,
     is_body_role,
     is_company,
@@ -31,7 +32,6 @@ from .mentions import (
 )
 from .roles import fits, is_general, stands_for
 from .salience import Candidate, standing_out
-from .spans import DATELINE, Span
 
 _SEX = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
 _BODY_PRONOUNS = frozenset(("it", "its"))
@@ -91,7 +91,7 @@ class Nobodies:
 
     def among(self, text: str, found: Iterable[Mention]) -> list[Mention]:
         """The mentions that can be meant; speakers always can."""
-        datelines = [m for start, _ in nlp.paragraphs(text) if (m := DATELINE.match(text, start))]
+        datelines = [m for start, _ in nlp.paragraphs(text) if (m := nlp.DATELINE.match(text, start))]
         cover = Cover([*self.skips, *(m.span() for m in datelines)])
         names = [self.outlet.replace("_", " "), *(name for m in datelines for name in m.groups() if name)]
         media = [words for name in names if (words := word_list(DETERMINER.sub("", name)))]
