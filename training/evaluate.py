@@ -25,12 +25,14 @@ from typing import Any
 from toolkit import load_articles, schema
 from toolkit.framing import find_agency
 from toolkit.quotes.extract import extract_quotes
-from training import scoring
+from training import calibrate, corpus, scoring
 from training.figures import EXAMPLE, GOLD, ROOT, SHARED, Figure, rows_by_article, share, texts_table
 from training.roles import act_figures, news_figures, speaker_figures
 
 FLOORS = ROOT / "training" / "floors.json"
 MARGIN = 0.01
+_ENOUGH = 100  # rows in a tenth of confidence
+_MODEST = {"PolNeAR dev: rows of confidence .85 to .95, right": 0.95}  # what more would be too little confidence
 
 
 def quality(of_set: str, n: Counter[str]) -> list[Figure]:
@@ -172,6 +174,33 @@ def polnear_figures() -> Iterator[Figure]:
     counts = f"{result['gold']} gold, {result['pred']} predicted"
     for name in ("content_tok", "content_half", "content_exact", "attribution"):
         yield Figure("PolNeAR dev", f"{name} F1", result[name]["f1"], counts)
+    yield from confidence_figures(judged(folder, texts, rows))
+
+
+def judged(folder: Path, texts: dict[str, str], rows: dict[str, list[dict[str, Any]]]) -> list[tuple[float, bool]]:
+    """For each row its confidence, and whether half of its content or more and its speaker mention are right."""
+    out: list[tuple[float, bool]] = []
+    for name, text in texts.items():
+        first = min((folder / "attributions").glob(f"{name}_*.ann"))
+        gold = [
+            scoring.Attribution(scoring.words_in(text, g["K"]), scoring.words_in(text, g["S"]))
+            for g in corpus.read_annotations(first)
+        ]
+        mine = [scoring.predicted(text, row) for row in rows.get(name, [])]
+        told = [row["confidence"] for row in rows.get(name, [])]
+        out += zip(told, calibrate.right(gold, mine), strict=True)
+    return out
+
+
+def confidence_figures(rows: list[tuple[float, bool]]) -> Iterator[Figure]:
+    """Whether rows said to be right in nine of ten cases are: the share, and how near every tenth comes to its word."""
+    near = [right for told, right in rows if 0.85 <= told < 0.95]
+    yield share("PolNeAR dev", "rows of confidence .85 to .95, right", sum(near), len(near))
+    tenths = [[(told, right) for told, right in rows if k <= 10 * told < k + 1] for k in range(10)]
+    gaps = [abs(sum(t - r for t, r in part)) / len(part) for part in tenths if len(part) >= _ENOUGH]
+    yield Figure(
+        "PolNeAR dev", "confidence, 1 less the largest gap", 1 - max(gaps), f"tenths of {_ENOUGH} rows and more"
+    )
 
 
 def page_figures(show: bool = False) -> Iterator[Figure]:
@@ -222,6 +251,8 @@ def report(figures: Sequence[Figure], floors: dict[str, float]) -> list[str]:
         print(f"{figure.of_set:20} {figure.name:45} {figure.value:6.3f}  {figure.counts:38} floor {floor}")
         if floor is not None and not figure.value >= floor:
             below.append(f"{figure.key} is {figure.value:.3f}, below its floor of {floor}; mend what lowered it.")
+        if figure.value > _MODEST.get(figure.key, math.inf):
+            below.append(f"{figure.key} is {figure.value:.3f}, above {_MODEST[figure.key]}; calibrate anew.")
     return below
 
 
