@@ -136,7 +136,18 @@ def test_the_two_versions_stand_near_the_top(out: Path) -> None:
 
 def test_what_the_notebooks_write_comes_out(out: Path) -> None:
     written = {path.stem for path in (out / "notebooks" / "charts").glob("*.png")}
-    assert written == {"sides", "frames", "voices", "violence", "labels", "sentiment", "wording", "wording_places"}
+    assert written == {
+        "sides",
+        "frames",
+        "voices",
+        "violence",
+        "labels",
+        "sentiment",
+        "sentiment_harbour",
+        "wording",
+        "wording_harbour",
+        "wording_places",
+    }
     shown, made = (pd.read_csv(p) for p in (ROOT / "docs/images/sides.csv", out / "notebooks" / "charts" / "sides.csv"))
     assert shown[["group", "item"]].equals(made[["group", "item"]])
     assert made["estimate"].to_list() == pytest.approx(
