@@ -28,6 +28,7 @@ _BELOW_PIPELINE |= {
     "agreement",
     "drawing",
     "charts",
+    "panels",
     "views",
     "output",
 }
@@ -57,6 +58,7 @@ LAW: dict[str, set[str]] = {
     "comparison": {"schema", "stats", "result"},
     "drawing": {"result"},
     "charts": {"schema", "result", "drawing"},
+    "panels": {"schema", "drawing"},
     "views": {"schema", "result", "resources", "whose_words"},
     "output": {"schema", "result", "cells"},
     "files": {"schema", "resources", "entities", "framing", "corrections", "quotes", "readers"},

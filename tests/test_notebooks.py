@@ -138,6 +138,7 @@ def test_what_the_notebooks_write_comes_out(out: Path) -> None:
     written = {path.stem for path in (out / "notebooks" / "charts").glob("*.png")}
     assert written == {
         "sides",
+        "claims",
         "frames",
         "voices",
         "violence",

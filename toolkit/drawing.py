@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 WIDTH = 8.0  # inches: the text width of a notebook and of a printed page
 
 _ROOMY_ROWS = 16  # up to here the dots stand below the mark; with more rows each is as low as its text
-_MARGIN, _GAP, _LABELS_AT_MOST, _HAIR = 0.15, 0.14, 2.6, 0.02  # inches
-_SMALL, _TEXT, _TITLE = 9.0, 10.0, 13.0  # points
+MARGIN, _GAP, _LABELS_AT_MOST, _HAIR = 0.15, 0.14, 2.6, 0.02  # inches
+SMALL, _TEXT, TITLE = 9.0, 10.0, 13.0  # points
 _LINE = 1.35 / 72  # inches a line takes for each point of type size
 _BASELINE = 0.74  # of a line's height, from its top down to where the letters stand
 _HINTED = 1.03  # letters fitted to the dots of a coarse screen are a little wider than they are drawn
-_INK, _GREY, _PALE = "#1a1a1a", "#555555", "#d9d9d9"
+_INK, GREY, PALE = "#1a1a1a", "#555555", "#d9d9d9"
 _OKABE_ITO_ORDER = (5, 6, 3, 7, 0)  # blue, vermillion, green, purple, black: those that stand out on white
 _DISC = 2  # sky blue of the same colours: black stands out on it
 _HEADS_AT_MOST, _WIDEST_CELL, _CELL, _LARGEST, _LEAST_SHARE = 1.9, 0.6, 0.34, 0.16, 0.25  # inches; the last of 1
@@ -139,7 +139,7 @@ def _width(text: str, size: float, weight: str = "normal") -> float:
         return _HINTED * float(width) / 72
 
 
-def _wrapped(text: str, width: float, size: float, weight: str = "normal") -> str:
+def wrapped(text: str, width: float, size: float, weight: str = "normal") -> str:
     """The text in lines no wider than `width`, broken inside a word only where the word is wider than a line."""
     lines = [""]
     for word in _CONTROL.sub(" ", text).split(" "):
@@ -155,7 +155,8 @@ def _wrapped(text: str, width: float, size: float, weight: str = "normal") -> st
     return "\n".join(line for line in lines if line)
 
 
-def _height(text: str, size: float) -> float:
+def height_of(text: str, size: float) -> float:
+    """Inches that a text of so many lines takes."""
     return (text.count("\n") + 1) * size * _LINE if text else 0.0
 
 
@@ -175,40 +176,40 @@ def _lines(picture: Picture, width: float, top: float) -> list[_Line]:
     lines: list[_Line] = []
     for block in picture.blocks:
         if block.heading:
-            label = _wrapped(block.heading, WIDTH - 2 * _MARGIN, _TEXT, "bold")
-            lines.append(_Line(top, _height(label, _TEXT) + 0.18, label, None))
+            label = wrapped(block.heading, WIDTH - 2 * MARGIN, _TEXT, "bold")
+            lines.append(_Line(top, height_of(label, _TEXT) + 0.18, label, None))
             top += lines[-1].height
         for row in block.rows:
             apart = 0.19 if row.dots and roomy else 0.0
-            label = _wrapped(row.label, width, _TEXT)
-            lines.append(_Line(top, max(0.27 + apart, _height(label, _TEXT) + 0.1), label, row, apart))
+            label = wrapped(row.label, width, _TEXT)
+            lines.append(_Line(top, max(0.27 + apart, height_of(label, _TEXT) + 0.1), label, row, apart))
             top += lines[-1].height
     return lines
 
 
 def draw(picture: Picture) -> Chart:
     """Every piece of text is measured and wrapped first, and the chart is made as high as that needs."""
-    full, rows = WIDTH - 2 * _MARGIN, picture.rows()
+    full, rows = WIDTH - 2 * MARGIN, picture.rows()
     labels = min(_LABELS_AT_MOST, max((_width(row.label, _TEXT) for row in rows), default=0.0)) + _HAIR
-    left = _MARGIN + labels + _GAP
-    right = WIDTH - _MARGIN - _GAP - max((_width(row.figures, _TEXT) for row in rows), default=0.0)
-    title, legend = _wrapped(picture.title, full, _TITLE, "bold"), _wrapped(picture.legend, full, _SMALL)
-    axis = _wrapped(picture.axis, right - left, _TEXT)
-    foot = "\n".join(_wrapped(line, full, _SMALL) for line in picture.foot)
+    left = MARGIN + labels + _GAP
+    right = WIDTH - MARGIN - _GAP - max((_width(row.figures, _TEXT) for row in rows), default=0.0)
+    title, legend = wrapped(picture.title, full, TITLE, "bold"), wrapped(picture.legend, full, SMALL)
+    axis = wrapped(picture.axis, right - left, _TEXT)
+    foot = "\n".join(wrapped(line, full, SMALL) for line in picture.foot)
     tall = len(rows) > _ROOMY_ROWS
-    under_title = _MARGIN + _height(title, _TITLE) + 0.04
-    top = under_title + _height(legend, _SMALL) + (0.36 if tall else 0.14)
+    under_title = MARGIN + height_of(title, TITLE) + 0.04
+    top = under_title + height_of(legend, SMALL) + (0.36 if tall else 0.14)
     lines = _lines(picture, labels, top)
     bottom = lines[-1].top + lines[-1].height + 0.06
     under_axis = bottom + 0.25
-    under_all = under_axis + _height(axis, _TEXT) + 0.12
-    chart = Chart(figsize=(WIDTH, under_all + _height(foot, _SMALL) + _MARGIN), facecolor="white")
-    _say(chart, _MARGIN, _MARGIN, title, _TITLE, weight="bold")
-    _say(chart, _MARGIN, under_title, legend, _SMALL, color=_GREY)
-    _say(chart, (left + right) / 2, under_axis, axis, ha="center")
-    _say(chart, _MARGIN, under_all, foot, _SMALL, color=_GREY)
+    under_all = under_axis + height_of(axis, _TEXT) + 0.12
+    chart = Chart(figsize=(WIDTH, under_all + height_of(foot, SMALL) + MARGIN), facecolor="white")
+    say(chart, MARGIN, MARGIN, title, TITLE, weight="bold")
+    say(chart, MARGIN, under_title, legend, SMALL, color=GREY)
+    say(chart, (left + right) / 2, under_axis, axis, ha="center")
+    say(chart, MARGIN, under_all, foot, SMALL, color=GREY)
     axes = _axes(chart, (left, top, right, bottom), picture)
-    axes.tick_params(axis="x", labelsize=_SMALL, color=_GREY, labelcolor=_GREY, top=tall, labeltop=tall)
+    axes.tick_params(axis="x", labelsize=SMALL, color=GREY, labelcolor=GREY, top=tall, labeltop=tall)
     for line in lines:
         _draw_line(chart, axes, line, picture)
     return chart
@@ -216,26 +217,26 @@ def draw(picture: Picture) -> Chart:
 
 def draw_grid(grid: Grid) -> Chart:
     """A table of counts: columns named upright, in each cell a disc as large as its share and its number on it."""
-    full = WIDTH - 2 * _MARGIN
-    title, legend = _wrapped(grid.title, full, _TITLE, "bold"), _wrapped(grid.legend, full, _SMALL)
-    names = [_wrapped(name, _LABELS_AT_MOST, _TEXT) for name in grid.rows]
-    heads = [_wrapped(name, _HEADS_AT_MOST, _SMALL) for name in grid.columns]
-    foot = "\n".join(_wrapped(line, full, _SMALL) for line in grid.foot)
-    left = _MARGIN + max((_width(line, _TEXT) for name in names for line in name.split("\n")), default=0.0) + _GAP
-    step = min((WIDTH - _MARGIN - left) / len(heads), _WIDEST_CELL)
-    under_title = _MARGIN + _height(title, _TITLE) + 0.04
-    tall = max((_width(line, _SMALL) for head in heads for line in head.split("\n")), default=0.0)
-    top = under_title + _height(legend, _SMALL) + 0.2 + tall
+    full = WIDTH - 2 * MARGIN
+    title, legend = wrapped(grid.title, full, TITLE, "bold"), wrapped(grid.legend, full, SMALL)
+    names = [wrapped(name, _LABELS_AT_MOST, _TEXT) for name in grid.rows]
+    heads = [wrapped(name, _HEADS_AT_MOST, SMALL) for name in grid.columns]
+    foot = "\n".join(wrapped(line, full, SMALL) for line in grid.foot)
+    left = MARGIN + max((_width(line, _TEXT) for name in names for line in name.split("\n")), default=0.0) + _GAP
+    step = min((WIDTH - MARGIN - left) / len(heads), _WIDEST_CELL)
+    under_title = MARGIN + height_of(title, TITLE) + 0.04
+    tall = max((_width(line, SMALL) for head in heads for line in head.split("\n")), default=0.0)
+    top = under_title + height_of(legend, SMALL) + 0.2 + tall
     edges = [top]
     for name in names:
-        edges.append(edges[-1] + max(_CELL, _height(name, _TEXT) + 0.1))
-    chart = Chart(figsize=(WIDTH, edges[-1] + 0.12 + _height(foot, _SMALL) + _MARGIN), facecolor="white")
-    _say(chart, _MARGIN, _MARGIN, title, _TITLE, weight="bold")
-    _say(chart, _MARGIN, under_title, legend, _SMALL, color=_GREY)
-    _say(chart, _MARGIN, edges[-1] + 0.12, foot, _SMALL, color=_GREY)
+        edges.append(edges[-1] + max(_CELL, height_of(name, _TEXT) + 0.1))
+    chart = Chart(figsize=(WIDTH, edges[-1] + 0.12 + height_of(foot, SMALL) + MARGIN), facecolor="white")
+    say(chart, MARGIN, MARGIN, title, TITLE, weight="bold")
+    say(chart, MARGIN, under_title, legend, SMALL, color=GREY)
+    say(chart, MARGIN, edges[-1] + 0.12, foot, SMALL, color=GREY)
     middles = [(a + b) / 2 for a, b in pairwise(edges)]
     for name, middle in zip(names, middles, strict=True):
-        _say(chart, _MARGIN, middle - _height(name, _TEXT) / 2, name)
+        say(chart, MARGIN, middle - height_of(name, _TEXT) / 2, name)
     places = [left + step * (number + 0.5) for number in range(len(heads))]
     _say_upright(chart, places, top - 0.08, heads)
     _draw_cells(chart, grid, places, middles)
@@ -244,7 +245,7 @@ def draw_grid(grid: Grid) -> Chart:
 
 def _say_upright(chart: Chart, places: Sequence[float], bottom: float, heads: Sequence[str]) -> None:
     wide, high = chart.get_size_inches()
-    look: dict[str, Any] = {"size": _SMALL, "color": _INK, "rotation": 90, "ha": "center", "va": "bottom"}
+    look: dict[str, Any] = {"size": SMALL, "color": _INK, "rotation": 90, "ha": "center", "va": "bottom"}
     for place, head in zip(places, heads, strict=True):
         chart.text(place / wide, 1 - bottom / high, head, linespacing=1.05, multialignment="left", **look)
 
@@ -253,15 +254,15 @@ def _draw_cells(chart: Chart, grid: Grid, places: Sequence[float], middles: Sequ
     wide, high = chart.get_size_inches()
     axes = chart.add_axes((0, 0, 1, 1), xlim=(0, wide), ylim=(high, 0), frame_on=False, xticks=[], yticks=[])
     for middle in middles:
-        axes.plot([places[0] - 0.15, places[-1] + 0.15], [middle, middle], color=_PALE, linewidth=0.7, zorder=0)
+        axes.plot([places[0] - 0.15, places[-1] + 0.15], [middle, middle], color=PALE, linewidth=0.7, zorder=0)
     colour = mpl.color_sequences["okabe_ito"][_DISC]
     for row, column, share, text in grid.cells:
         x, y = places[column], middles[row]
         axes.add_patch(Circle((x, y), _LARGEST * math.sqrt(max(share, _LEAST_SHARE)), color=colour, zorder=1))
-        axes.text(x, y, text, size=_SMALL, color=_INK, ha="center", va="center_baseline", zorder=2)
+        axes.text(x, y, text, size=SMALL, color=_INK, ha="center", va="center_baseline", zorder=2)
 
 
-def _say(chart: Chart, x: float, y: float, text: str, size: float = _TEXT, **style: Any) -> None:
+def say(chart: Chart, x: float, y: float, text: str, size: float = _TEXT, **style: Any) -> None:
     """Lines of text, the first one's top at `y`."""
     wide, high = chart.get_size_inches()
     for number, line in enumerate(text.split("\n")):
@@ -280,7 +281,7 @@ def _axes(chart: Chart, box: tuple[float, float, float, float], picture: Picture
     room = 0.04 * (most - least) or 0.5
     axes.set(xlim=(least - room, most + room), ylim=(bottom, top), yticks=[])
     axes.spines[["left", "right", "top"]].set_visible(False)
-    axes.spines["bottom"].set_color(_GREY)
+    axes.spines["bottom"].set_color(GREY)
     axes.locator_params(axis="x", nbins=6)
     return axes
 
@@ -308,17 +309,17 @@ def _look(groups: int, row: Row) -> tuple[Any, str]:
 def _draw_line(chart: Chart, axes: Axes, line: _Line, picture: Picture) -> None:
     row, middle = line.row, line.top + line.height / 2
     if row is None:
-        _say(chart, _MARGIN, line.top + 0.13, line.label, weight="bold")
+        say(chart, MARGIN, line.top + 0.13, line.label, weight="bold")
         return
     place = middle - 0.45 * line.apart
-    _say(chart, _MARGIN, (middle if "\n" in line.label else place) - _height(line.label, _TEXT) / 2, line.label)
-    _say(chart, WIDTH - _MARGIN, place - _TEXT * _LINE / 2, row.figures, ha="right")
+    say(chart, MARGIN, (middle if "\n" in line.label else place) - height_of(line.label, _TEXT) / 2, line.label)
+    say(chart, WIDTH - MARGIN, place - _TEXT * _LINE / 2, row.figures, ha="right")
     colour, marker = _look(picture.groups, row)
     if picture.scale:
         _draw_strokes(axes, row.dots, place, picture.scale, colour)
         return
-    axes.axhline(place, color=_PALE, linewidth=0.7, zorder=0)
-    axes.plot([0, 0], [line.top, line.top + line.height], color=_GREY, linewidth=0.9, zorder=1)
+    axes.axhline(place, color=PALE, linewidth=0.7, zorder=0)
+    axes.plot([0, 0], [line.top, line.top + line.height], color=GREY, linewidth=0.9, zorder=1)
     if picture.stems:
         axes.plot([0, row.estimate], [place, place], color=colour, linewidth=1.2, zorder=2)
     if row.dots:
@@ -332,7 +333,7 @@ def _draw_strokes(
     axes: Axes, places: Sequence[float], height: float, scale: tuple[float, float], colour: object
 ) -> None:
     """A line for the article and an upright stroke at each place."""
-    axes.plot(scale, [height, height], color=_GREY, linewidth=0.9, zorder=1)
+    axes.plot(scale, [height, height], color=GREY, linewidth=0.9, zorder=1)
     look: dict[str, Any] = {"color": colour, "markersize": 11, "markeredgewidth": 1.6, "zorder": 2}
     axes.plot(places, [height] * len(places), "|", **look)
 

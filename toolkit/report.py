@@ -21,6 +21,7 @@ from .comparison import MIN_ARTICLES
 from .evidence import behind
 from .files import Files
 from .output import atomic, export, write_table
+from .panels import plot_claims
 from .pipeline import Analysis, Question, analyse
 from .result import Comparison
 
@@ -63,7 +64,7 @@ def write_report(
         source = analyse([source] if isinstance(source, str | Path) else source, files, by=by)
     out = Path(out)
     tables = _write_tables(source, out)
-    sections = [*_evidence(source), *_compared(source, out), *_background(source, tables)]
+    sections = [*_evidence(source, out), *_compared(source, out), *_background(source, tables)]
     page = out / "report.html"
     with atomic(page) as made:
         made.write_text(_rendered(source, sections), encoding="utf-8", newline="\n")
@@ -77,9 +78,13 @@ def _write_tables(found: Analysis, out: Path) -> list[str]:
     return [write_table(frame, out / "tables" / f"{name}.csv").name for name, frame in tables.items()]
 
 
-def _evidence(found: Analysis) -> list[Section]:
+def _evidence(found: Analysis, out: Path) -> list[Section]:
     sections = []
+    for stale in (out / "charts").glob("claims.*"):
+        stale.unlink()
     if len(found.claims):
+        export(plot_claims(found.claims), out / "charts" / "claims")
+        write_table(found.claims, out / "charts" / "claims.csv")
         side = views.show_side_by_side(found.claims, found.articles)
         sections.append(
             Section("side_by_side", "What each account says", [_texts()["side_by_side"]], body=Markup(str(side)))
