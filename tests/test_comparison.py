@@ -542,3 +542,14 @@ def test_printing_plotting_and_exporting_never_change_a_comparison(options, tmp_
     assert result.notes == before[2]
     assert result.seed == 0
     assert result.n_articles == 8
+
+
+def test_few_articles_against_many_are_told_of() -> None:
+    """6 articles against 20: the interval covered less than it says in the simulation."""
+    rows = [
+        {"article_id": f"{group}{i}", "outlet": group, "measure": "m", "item": "x", "value": (i * 7) % 5, "n": 10.0}
+        for group, size in (("A", 6), ("B", 20))
+        for i in range(size)
+    ]
+    notes = " ".join(compare(schema.table(rows, "measures"), by="outlet").notes)
+    assert "may be too short for A (6)" in notes

@@ -12,6 +12,7 @@ from .grid import Grid
 from .tables import MIN_ARTICLES
 
 _SURE = 0.05
+_MANY = 10  # articles; below, uneven sides make the interval of a difference too short (benchmarks/statistics.py)
 
 
 def verdict(table: pd.DataFrame, adjust: bool) -> list[str]:
@@ -58,6 +59,11 @@ def on_figures(grid: Grid, table: pd.DataFrame, kind: str) -> list[str]:
     return notes
 
 
+def _is_uneven(count: int, of: int) -> bool:
+    """True where a group's few articles stand against more than twice as many others."""
+    return MIN_ARTICLES <= count < _MANY and of - count > 2 * count
+
+
 def _on_groups(grid: Grid) -> Iterator[str]:
     counts = {group: int((grid.side([group]).n > 0).any(axis=1).sum()) for group in grid.groups}
     few = [f"{group} ({count})" for group, count in counts.items() if count < MIN_ARTICLES]
@@ -65,6 +71,12 @@ def _on_groups(grid: Grid) -> Iterator[str]:
         yield (
             f"Too few to tell: fewer than {MIN_ARTICLES} articles in {schema.some(few, 4)}. There no interval is "
             "drawn and no difference tested."
+        )
+    uneven = [f"{group} ({count})" for group, count in counts.items() if _is_uneven(count, len(grid.articles))]
+    if uneven:
+        yield (
+            f"The interval of a difference may be too short for {schema.some(uneven, 4)}: where few articles stand "
+            "against more than twice as many, it held the true difference in 91 to 95 of 100 simulated cases."
         )
     if len(grid.groups) == 1:
         yield f"There is only one group, {grid.groups[0]}: nothing is compared."
