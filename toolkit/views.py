@@ -20,6 +20,7 @@ from . import resources, schema
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F6A00", "#555555")  # Okabe & Ito 2008
 _PARAGRAPH_END = re.compile(r"\s*\n\s*\n|(?<=[.!?”\"])\s*\n")  # where a paragraph ends
+_AROUND = 600  # characters on each side that open with them
 _CONTEXT = 50  # characters on each side of the words a claim rests on
 _BREAK = " … "  # what joins the pieces of a content that is broken up
 _STATUS_WORDS = {"asserts": "in its own words", "reports": "according to", "denies": "denied by"}
@@ -170,6 +171,15 @@ def _context(text: str, start: int, end: int) -> tuple[str, str, str]:
     return left, text[start:end], right
 
 
+def _around(text: str, start: int, end: int) -> str:
+    """The article at that place: what stands before and after the words, as far as a reader needs to judge them."""
+    first, last = max(0, start - _AROUND), min(len(text), end + _AROUND)
+    first = 0 if first == 0 else text.find(" ", first, start) + 1 or first
+    last = len(text) if last == len(text) else max(text.rfind(" ", end, last), end)
+    before, after = ("… " if first else "") + text[first:start], text[end:last] + (" …" if last < len(text) else "")
+    return "<p>" + f"{escape(before)}<b>{escape(text[start:end])}</b>{escape(after)}".replace("\n", "<br>") + "</p>"
+
+
 def _version(row: dict[str, Any], text: str) -> str:
     """One version as a card holds it: what is told, who stands behind it, the words it rests on."""
     status, by = row["status"], row["by"]
@@ -177,8 +187,9 @@ def _version(row: dict[str, Any], text: str) -> str:
     words = ""
     if row["start"] is not None:
         before, here, after = _context(text, row["start"], row["end"])
-        words = f'<br><span class="words">{escape(before)}<b>{escape(here)}</b>{escape(after)}</span>'
-    return f'<p class="{status}"><b>{escape(row["version"] or "")}</b><br><i>{escape(who)}</i>{words}</p>'
+        shown = f"<summary>{escape(before)}<b>{escape(here)}</b>{escape(after)}</summary>"
+        words = f'<details class="words">{shown}{_around(text, row["start"], row["end"])}</details>'
+    return f'<div class="told {status}"><b>{escape(row["version"] or "")}</b><br><i>{escape(who)}</i>{words}</div>'
 
 
 def _point(point: str, rows: Sequence[dict[str, Any]], articles: Sequence[dict[str, Any]]) -> str:
