@@ -6,8 +6,8 @@ import pandas as pd
 from framing_gold import DATA, event_articles, event_quotes
 
 from toolkit import compare, plot
+from toolkit.comparison import as_counts
 from toolkit.framing import find_labels, measure_labels
-from toolkit.pipeline import as_counts
 from toolkit.result import Comparison
 
 

@@ -21,7 +21,7 @@ from toolkit import schema
 from toolkit.cells import restored
 from toolkit.charts import plot
 from toolkit.csvfile import read as read_csv
-from toolkit.output import PICTURES, TABLE_ENDINGS, atomic, export, safe_name, write_table
+from toolkit.output import PICTURES, TABLE_ENDINGS, atomic, export, write_table
 from toolkit.result import POINT_COLUMNS, TABLE_COLUMNS, Comparison
 
 ENDINGS = [".png", ".svg", ".pdf", ".alt.txt", ".csv", ".points.csv", ".notes.txt"]
@@ -181,26 +181,6 @@ def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
         write_table(frame(), tmp_path / "file" / "t.csv")
     with pytest.raises(schema.InputError, match="cannot be replaced"):
         write_table(frame(), tmp_path / "t.csv")
-
-
-@given(st.lists(st.text(), unique=True, max_size=20))
-def test_safe_names_stay_in_the_folder_and_apart(texts: list[str]) -> None:
-    names = [safe_name(text) for text in texts]
-    assert len(set(names)) == len(names)
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{1,70}", name) for name in names)
-
-
-@pytest.mark.parametrize("text", ["Party A", "Outlet_1", "a b c"])
-def test_safe_names_stay_readable(text: str) -> None:
-    assert safe_name(text) == text.replace(" ", "-")
-
-
-@pytest.mark.parametrize("text", ["../../x", "/etc/passwd", "CON", "nul", "a\\b", "", "..", "a b-c", "a-b c", "é", "e"])
-def test_safe_names_of_dangerous_texts(text: str) -> None:
-    name = safe_name(text)
-    assert not Path(name).is_absolute()
-    assert len(Path(name).parts) == 1
-    assert name.lower() not in {"con", "nul", "..", "."}
 
 
 # Tables

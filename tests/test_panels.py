@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from conftest import ROOT
 from framing_gold import event_quotes
@@ -16,7 +17,7 @@ from toolkit.schema import InputError
 EXAMPLE = ROOT / "data" / "khirbet-ammu-2020"
 
 
-def _claims() -> schema.pd.DataFrame:
+def _claims() -> pd.DataFrame:
     return tk.find_claims(tk.load_articles(EXAMPLE), event_quotes(), EXAMPLE / "claims.yml")
 
 

@@ -170,13 +170,19 @@ def _report(arguments: argparse.Namespace) -> int:
     return status
 
 
-def _quotes(arguments: argparse.Namespace) -> int:
-    from .output import write_table
+def _quoted(arguments: argparse.Namespace) -> tuple[Loaded, pd.DataFrame]:
+    """The articles and their quotes, as the person corrected them."""
     from .pipeline import read_quotes
-    from .schema import count
 
     loaded = _load(arguments)
-    quotes = read_quotes(loaded.articles, _files(arguments))
+    return loaded, read_quotes(loaded.articles, _files(arguments))
+
+
+def _quotes(arguments: argparse.Namespace) -> int:
+    from .output import write_table
+    from .schema import count
+
+    loaded, quotes = _quoted(arguments)
     path = write_table(quotes, arguments.out)
     print(f"{count(len(quotes), 'quote')} of {count(len(loaded.articles), 'article')}: {path}")
     return _status(loaded, quotes)
@@ -184,11 +190,9 @@ def _quotes(arguments: argparse.Namespace) -> int:
 
 def _corrections(arguments: argparse.Namespace) -> int:
     from .corrections import write_corrections
-    from .pipeline import read_quotes
     from .schema import count
 
-    loaded = _load(arguments)
-    quotes = read_quotes(loaded.articles, _files(arguments))
+    loaded, quotes = _quoted(arguments)
     path = write_corrections(quotes, arguments.out)
     print(f"{count(len(quotes), 'quote')}; edit the coloured columns, and give it back with --corrections: {path}")
     return _status(loaded, quotes)
@@ -197,11 +201,9 @@ def _corrections(arguments: argparse.Namespace) -> int:
 def _parties(arguments: argparse.Namespace) -> int:
     from .entities import suggest_parties
     from .output import write_table
-    from .pipeline import read_quotes
     from .schema import count
 
-    loaded = _load(arguments)
-    quotes = read_quotes(loaded.articles, _files(arguments))
+    loaded, quotes = _quoted(arguments)
     table = suggest_parties(quotes)
     print(f"{count(len(table), 'name')}; fill in the column party: {write_table(table, arguments.out)}")
     return _status(loaded, quotes)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import hashlib
 import io
 import json
 import math
 import re
 import secrets
-import unicodedata
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -78,19 +76,6 @@ def _move(made: Path, path: Path) -> None:
         raise schema.InputError(
             f"{path} cannot be replaced ({error.strerror}); close the program that has it open, or choose another name."
         ) from error
-
-
-def safe_name(text: str) -> str:
-    """A file name made from data: letters, digits, "-" and "_" only, short, and different for different texts.
-
-    Spaces become "-"; where more had to be changed, six characters of a checksum keep the name distinct.
-    """
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^A-Za-z0-9_]+", "-", ascii_text).strip("-")[:_LONGEST_NAME].rstrip("-")
-    if name and name == text.replace(" ", "-") and "-" not in text and not _RESERVED.match(name):
-        return name
-    mark = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    return f"{name}-{mark}" if name else mark
 
 
 def _write(path: Path, fill: Callable[[BinaryIO], object]) -> Path:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import nlp, schema, sentiment, whose_words
 from .articles import Loaded, read
-from .comparison import compare, with_column
+from .comparison import as_counts, compare, with_column
 from .corrections import apply_corrections
 from .entities import load_parties, load_referents
 from .files import Files
@@ -237,11 +237,3 @@ def _in_plain_words(result: Comparison, question: Question, asked: pd.DataFrame)
     notes = [*result.notes[:1], *([quoted] if len(counted) else []), *result.notes[1:]]
     told = replace(result, title=question.title, notes=tuple(notes), table=table, points=points)
     return as_counts(told) if question.counts else told
-
-
-def as_counts(result: Comparison) -> Comparison:
-    """The comparison as a table of counts: only what is found somewhere, with the times."""
-    found = result.table[result.table["estimate"] > 0].reset_index(drop=True)
-    found["count"] = (found["estimate"] * found["n"]).round().astype("int64")
-    points = result.points[result.points["value"] > 0].reset_index(drop=True)
-    return replace(result, kind="counts", table=found, points=points)

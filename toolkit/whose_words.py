@@ -16,8 +16,7 @@ from typing import Any
 import pandas as pd
 
 from . import nlp, schema
-
-Span = tuple[int, int]
+from .nlp import Span
 
 _BLOCK = 1_024  # characters; quotes are looked up by block, so that long articles cost no more a word than short ones
 

@@ -28,7 +28,7 @@ from . import tables
 from .grid import Grid, article_points, copies_once, grid_of, one_measure, unit_points, usable
 from .tables import MIN_ARTICLES
 
-__all__ = ["METHODS", "MIN_ARTICLES", "Comparison", "compare", "with_column", "with_token_p"]
+__all__ = ["METHODS", "MIN_ARTICLES", "Comparison", "as_counts", "compare", "with_column", "with_token_p"]
 
 _FIGURE = "Figure: sum of values over sum of what is counted over."
 _INTERVAL = (
@@ -173,3 +173,11 @@ def with_token_p(comparison: Comparison) -> Comparison:
     table["p_token_adjusted"] = stats.benjamini_hochberg(table["p_token"])
     note = "p_token takes every word for drawn by itself, which words of one article are not: it is too small."
     return replace(comparison, table=table, notes=(*comparison.notes, note))
+
+
+def as_counts(result: Comparison) -> Comparison:
+    """The comparison as a table of counts: only what is found somewhere, with the times."""
+    found = result.table[result.table["estimate"] > 0].reset_index(drop=True)
+    found["count"] = (found["estimate"] * found["n"]).round().astype("int64")
+    points = result.points[result.points["value"] > 0].reset_index(drop=True)
+    return replace(result, kind="counts", table=found, points=points)

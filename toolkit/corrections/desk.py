@@ -8,11 +8,12 @@ from typing import Any
 
 from .. import nlp, schema
 from ..entities import Phrases
+from ..nlp import Span
 from ..quotes.acts import act_of
 from ..quotes.extract import name_party
 from ..quotes.gathered import MOST, marks_in, overlap, same_speaker
 from ..quotes.places import Folded, folded
-from ..quotes.spans import Span, trimmed
+from ..quotes.spans import trimmed
 from ..speakers.resolver import on_behalf_of
 from .sheet import Line
 

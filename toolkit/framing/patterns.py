@@ -20,7 +20,6 @@ from .. import nlp, schema
 MOST_WORDS = 12
 LONGEST_GAP = 3
 
-Span = tuple[int, int]
 
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _PATTERN_WORD = re.compile(r"[\w&%$€£][\w&%$€£.,'/-]*")

@@ -8,10 +8,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .. import nlp
+from ..nlp import Span
 from . import layout, limits, linker, tagger
 from . import words as reading
 from .marks import Quotation
-from .spans import Draft, Span, joined, trimmed
+from .spans import Draft, joined, trimmed
 
 _HANGING = re.compile(r"(?:,\s+(?:who|which|whose)\s.*|[\s,;:]+(?:who|which|that)?)$", re.DOTALL)
 _NAME_IN_CUE = re.compile(r"(?<=\w)\s+(?P<name>[A-Z](?!\b)[\w’'.-]*)")

@@ -14,6 +14,7 @@ import pandas as pd
 
 from .. import nlp, schema
 from ..entities import Phrases, party_table
+from ..nlp import Span
 from ..speakers.mentions import personal_name, without_titles
 from ..speakers.resolver import Nobodies, Resolver, on_behalf_of
 from . import linker, tagger
@@ -22,7 +23,7 @@ from .acts import act_in, by_finder
 from .drafts import drafts_of
 from .layout import Masthead
 from .origin import remember
-from .spans import Draft, Span, trimmed
+from .spans import Draft, trimmed
 
 _UNKNOWN_CUE = 0.86  # a cue that the table does not hold: on PolNeAR's development part .51 were right, not .60
 

@@ -13,6 +13,7 @@ import pandas as pd
 from .. import nlp, schema
 from ..csvfile import own_table
 from ..entities import Phrases, normal
+from ..nlp import Span
 from ..speakers.mentions import core
 from ..speakers.resolver import on_behalf_of
 from .acts import act_of
@@ -20,7 +21,7 @@ from .extract import finish, name_party
 from .marks import quotations
 from .origin import carry, remember
 from .places import ALIKE
-from .spans import Span, trimmed
+from .spans import trimmed
 
 MOST = 0.5  # of the longer one's characters: what two quotes share that are one
 _NEEDED = ("speaker", "quote", "article_id or outlet")

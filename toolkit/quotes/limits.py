@@ -10,8 +10,9 @@ from functools import lru_cache
 from itertools import groupby
 
 from .. import nlp, resources
+from ..nlp import Span
 from . import words as reading
-from .spans import Draft, Span, joined, trimmed
+from .spans import Draft, joined, trimmed
 
 _JUDGES = re.compile(
     r"\b(?:prais|applaud|laud|commend|hail|condemn|denounc|decr|blam|accus|critici[sz]|slam|blast|rebuk|thank)\w*\b",

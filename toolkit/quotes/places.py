@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from ..cells import NOT_XML
-from .spans import Span
+from ..nlp import Span
 
 ALIKE = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-Span = tuple[int, int]
+from ..nlp import Span
 
 _EDGE = " \t\r\n\u2028\u2029,;:.\"“”„«»'‘’`–—-()[]"
 _BEGIN_EDGE = _EDGE.replace("(", "").replace("[", "")

@@ -15,9 +15,8 @@ import pandas as pd
 
 from .. import nlp, resources
 from ..entities import Found, Phrases
+from ..nlp import Span
 from .lexicon import rule
-
-Span = tuple[int, int]
 
 MASK = "_"  # in no lexicon, and no punctuation that VADER would read
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from .. import nlp
+from ..nlp import Span
 from .mentions import (
     DETERMINER,
     NAME,
@@ -22,8 +23,6 @@ from .mentions import (
     word_list,
 )
 from .roles import roles_at
-
-Span = tuple[int, int]
 
 PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Hh]im)\b")
 _SUBJECTS = frozenset(("he", "she", "they"))

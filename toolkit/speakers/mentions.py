@@ -9,8 +9,6 @@ from unicodedata import combining, normalize
 
 from .. import resources
 
-Span = tuple[int, int]
-
 DETERMINER = re.compile(r"^(?:the|this|that|these|those)\s+", re.IGNORECASE)
 _UPPER = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ"
 NAME = re.compile(

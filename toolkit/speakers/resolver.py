@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .. import nlp
+from ..nlp import Span
 from .cast import Cast
 from .finding import SOMEBODY, Cover, mentions
 from .mentions import (
     DETERMINER,
     PAIRS,
     Mention,
-    Span,
     core,
     is_body_role,
     is_company,
