@@ -5,7 +5,7 @@
 Five sets: our own hard passages and speakers (tests/gold), the eight accounts of the example with their gold, agency on
 both; and, where ../shared lies beside the checkout, PolNeAR's development part and a whole news page. A figure below
 its floor in training/floors.json ends with status 1. `--set-floors` writes what is reached, less a margin, as the new
-floors: the one way to lower them. No torch is needed.
+floors, the one way to lower them, and the figures into docs/methods.md. No torch is needed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import argparse
 import importlib.util
 import json
 import math
+import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,7 +30,7 @@ from training import calibrate, corpus, scoring
 from training.figures import EXAMPLE, GOLD, ROOT, SHARED, Figure, rows_by_article, share, texts_table
 from training.roles import act_figures, news_figures, speaker_figures
 
-FLOORS = ROOT / "training" / "floors.json"
+FLOORS, PAGE = ROOT / "training" / "floors.json", ROOT / "docs" / "methods.md"
 MARGIN = 0.01
 _ENOUGH = 100  # rows in a tenth of confidence
 _MODEST = {"PolNeAR dev: rows of confidence .85 to .95, right": 0.95}  # what more would be too little confidence
@@ -256,6 +257,13 @@ def report(figures: Sequence[Figure], floors: dict[str, float]) -> list[str]:
     return below
 
 
+def write_page(figures: Sequence[Figure]) -> None:
+    """The figures into the table of docs/methods.md, which a test holds to the floors."""
+    rows = "".join(f"| {figure.key} | {figure.value:.3f} | {figure.counts} |\n" for figure in figures)
+    table = r"(?<=\| figure \| value \| counts \|\n\|---\|---\|---\|\n)(?:\|.*\n)+"
+    PAGE.write_text(re.sub(table, lambda _: rows, PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, compare with the floors or set them."""
     parser = argparse.ArgumentParser(description="Quotes and agency against gold, with floors.")
@@ -267,6 +275,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given.set_floors:
         floors |= {figure.key: floor_under(figure.value) for figure in figures}
         FLOORS.write_text(json.dumps(floors, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        write_page(figures)
     below = report(figures, floors)
     print(*below, sep="\n", file=sys.stderr)
     return 1 if below else 0
