@@ -6,10 +6,10 @@ BIN := .venv/bin
 READY := .venv/.ready
 EXAMPLE := data/khirbet-ammu-2020
 SCRIPTS := $(wildcard training/*.py benchmarks/*.py)
-BENCHMARKS := $(filter-out _%,$(notdir $(basename $(wildcard benchmarks/*.py))))
+BENCHMARKS := $(filter-out _% make_corpus,$(notdir $(basename $(wildcard benchmarks/*.py))))
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --quiet --custom-compile-command "make lock"
 
-.PHONY: help setup report test lab lint evaluate benchmark reproduce clean lock
+.PHONY: help setup report test browser lab lint evaluate benchmark reproduce clean lock
 .DEFAULT_GOAL := help
 
 help: ## what can be made
@@ -39,6 +39,9 @@ report: $(READY) ## runs the notebooks on the example, writes the report and eve
 test: $(READY) ## the tests
 	$(BIN)/python -m pytest
 
+browser: $(READY) ## the notebooks and the report in Chromium, after make report; pictures in out/browser
+	SOURCE_BIAS_BROWSER_TESTS=1 $(BIN)/python -m pytest tests/browser
+
 lab: $(READY) ## JupyterLab on the notebooks
 	$(BIN)/source-bias lab
 
@@ -58,8 +61,8 @@ reproduce: $(READY) ## deletes what was made, and makes it again
 	$(MAKE) report
 
 lock: $(READY) ## requirements.lock and constraints.txt anew from pyproject.toml; with UPGRADE=1, at the newest versions
-	$(COMPILE) $(if $(UPGRADE),--upgrade) --group dev --generate-hashes -o requirements.lock
-	$(COMPILE) -c requirements.lock --no-annotate -o constraints.txt
+	$(COMPILE) $(if $(UPGRADE),--upgrade) --all-extras --group dev --generate-hashes -o requirements.lock
+	$(COMPILE) --all-extras -c requirements.lock --no-annotate -o constraints.txt
 
 clean: ## removes .venv, out and every cache
 	rm -rf .venv out build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

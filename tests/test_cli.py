@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -48,6 +50,16 @@ def test_help_says_what_a_command_does_and_how_it_ends(command: str, capsys: pyt
     assert all(name in out for name in COMMANDS) or command
 
 
+@pytest.mark.parametrize("command", [[], ["report"], ["check"]])
+def test_help_loads_nothing_heavy(command: list[str]) -> None:
+    probe = f"import sys, toolkit.cli\ntry: toolkit.cli.main({[*command, '--help']})\nexcept SystemExit: pass\n"
+    heavy = "numpy pandas pyarrow spacy nltk matplotlib onnxruntime distributed sqlite3 asyncio multiprocessing".split()
+    probe += f"print(*(sys.modules.keys() & set({heavy})), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.startswith("usage: source-bias")
+    assert done.stderr.split() == []
+
+
 @pytest.mark.parametrize(
     "path", ["README.md", "toolkit/resources/templates/README.md", "data/khirbet-ammu-2020/README.md"]
 )
@@ -76,6 +88,7 @@ BAD_INPUT: list[tuple[str, dict[str, str | bytes], str]] = [
     ("report in --by owner", {"a.txt": STORY}, "no column 'owner' to compare by"),
     ("report in --parties p.csv", {"a.txt": STORY}, "--parties p.csv: there is no such file"),
     ("report in --codebook in", {"a.txt": STORY}, "--codebook in: there is no such file"),
+    ("report in --jobs 0", {"a.txt": STORY}, "--jobs is 1 or more, not 0"),
     ("report in", {"a.txt": STORY, "parties.csv": "name,side\nx,y\n"}, "in/parties.csv has no column alias"),
     (
         "report in",
@@ -224,6 +237,17 @@ def test_a_table_is_written_and_counted(
     assert "left out: in/news.csv, row 3: it has no text" in err
 
 
+def test_what_was_read_is_kept_for_the_next_run_unless_not_wanted(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_BIAS_CACHE", "kept")
+    place = make({"a.txt": STORY, "b.txt": OTHER})
+    assert main(["quotes", str(place), "--out", "one.csv", "--no-cache"]) == DONE
+    assert not Path("kept").exists()
+    for name in ("two.csv", "three.csv"):
+        assert main(["quotes", str(place), "--out", name]) == DONE
+        assert Path(name).read_bytes() == Path("one.csv").read_bytes()
+    assert [path.suffix for path in Path("kept").iterdir()] == [".sqlite"]
+
+
 def test_a_new_folder_is_whole_and_runs_at_once(
     make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,7 +256,8 @@ def test_a_new_folder_is_whole_and_runs_at_once(
     assert "my event/README.md" in capsys.readouterr().out
     folder = Path("my event")
     assert {path.name for path in resources.path("templates").iterdir()} <= {path.name for path in folder.iterdir()}
-    assert len(folders.notebook_files(folder / "notebooks")) == 6
+    shipped = [path.name for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))]
+    assert [path.name for path in folders.notebook_files(folder / "notebooks")] == shipped
     assert (folder / "data" / "khirbet-ammu-2020" / "articles.csv").is_file()
     assert main(["check", str(folder)]) == DONE
     monkeypatch.chdir(folder)
@@ -249,7 +274,7 @@ def test_lab_opens_the_first_notebook(make: Make, monkeypatch: pytest.MonkeyPatc
     make({})
     assert main(["init", "mine"]) == DONE
     called: list[list[str]] = []
-    monkeypatch.setattr(folders.subprocess, "call", lambda command: called.append(command) or DONE)
+    monkeypatch.setattr(folders.subprocess, "call", lambda command, **_: called.append(command) or DONE)
     assert main(["lab", "mine"]) == DONE
     assert any(part.endswith("/lab/tree/notebooks/00_start_here.ipynb") for part in called[0])
     assert f"--ServerApp.root_dir={Path('mine').resolve()}" in called[0]

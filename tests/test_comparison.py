@@ -553,3 +553,37 @@ def test_few_articles_against_many_are_told_of() -> None:
     ]
     notes = " ".join(compare(schema.table(rows, "measures"), by="outlet").notes)
     assert "may be too short for A (6)" in notes
+
+
+@pytest.mark.parametrize("method", ["means", "log-odds"])
+def test_items_taken_a_few_at_a_time_give_the_same_table(method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What keeps the memory flat changes nothing."""
+    rng = np.random.default_rng(3)
+    rows = []
+    for number in range(30):
+        shared = {"article_id": f"a{number}", "outlet": "ABC"[number % 3], "measure": "occurrences per 1,000 words"}
+        rows.append({**shared, "value": 0, "n": 0.5})
+        rows += [{**shared, "item": f"t{i}", "value": int(c), "n": 0} for i, c in enumerate(rng.poisson(2, 9)) if c]
+    measures = schema.table(rows, "measures")
+    whole = compare(measures, by="outlet", method=method)
+    monkeypatch.setattr(stats, "CELLS", 45)  # two items at a time
+    parts = compare(measures, by="outlet", method=method)
+    pd.testing.assert_frame_equal(whole.table, parts.table)
+    order = ["group", "item", "article_id"]
+    pd.testing.assert_frame_equal(
+        whole.points.sort_values(order, ignore_index=True), parts.points.sort_values(order, ignore_index=True)
+    )
+
+
+def test_so_many_points_that_no_chart_could_show_them_are_drawn_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        {"article_id": f"a{i}", "outlet": "AB"[i % 2], "measure": "m", "item": "x", "value": i, "n": 1}
+        for i in range(40)
+    ]
+    measures = schema.table(rows, "measures")
+    whole = compare(measures, by="outlet")
+    monkeypatch.setattr("toolkit.comparison._MOST_POINTS", 15)
+    some = compare(measures, by="outlet")
+    pd.testing.assert_frame_equal(whole.table, some.table)
+    assert (len(whole.points), len(some.points)) == (40, 15)
+    assert any("drawn at random" in note for note in some.notes)

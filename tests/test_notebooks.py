@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
 import shutil
 from pathlib import Path
@@ -12,6 +13,8 @@ import nbformat
 import pandas as pd
 import pytest
 from conftest import ROOT
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from test_views import Page, dangers
 
 from toolkit import folders
@@ -26,6 +29,7 @@ EXPECTED = [
     "03_sentiment",
     "04_wording",
     "05_your_own_articles",
+    "06_explore",
 ]
 LONGEST_CELL = 15
 
@@ -168,6 +172,27 @@ def test_a_notebook_that_stops_is_named_with_its_error(tmp_path: Path) -> None:
         folders.run_notebooks(tmp_path / "notebooks", tmp_path / "out")
     assert "\n" not in str(caught.value)
     assert not (tmp_path / "out" / "notebooks" / "broken.html").exists()
+
+
+def test_a_new_folder_s_notebooks_lead_to_its_own_articles_or_to_the_example(tmp_path: Path) -> None:
+    made = folders.make_folder(tmp_path / "my-event")
+    for name in EXPECTED:
+        first = cells(made / "notebooks" / f"{name}.ipynb", "code")[0].source
+        named = re.search(r'^folder = r?"([^"]+)"', first, re.MULTILINE)
+        assert named, name
+        place = (made / "notebooks" / named[1]).resolve()
+        assert (place / "articles.csv").is_file()
+        assert (place == made) == name.startswith(("05", "06"))
+
+
+def test_a_mistake_in_a_notebook_is_one_sentence() -> None:
+    cell = nbformat.v4.new_code_cell('import toolkit as tk\ntk.load_articles("nowhere")', id="a")
+    notebook = nbformat.v4.new_notebook(cells=[cell])
+    with pytest.raises(CellExecutionError):
+        asyncio.run(NotebookClient(notebook).async_execute())
+    (output,) = notebook.cells[0].outputs
+    assert output.traceback == [output.evalue]
+    assert output.evalue == "There is no file or folder nowhere; check the name."
 
 
 def test_a_folder_without_notebooks_is_refused(tmp_path: Path) -> None:

@@ -122,6 +122,12 @@ def test_a_figure_of_ones_own_gives_pictures(tmp_path: Path) -> None:
     assert [path.suffix[1:] for path in paths] == list(PICTURES)
 
 
+def test_several_charts_go_to_one_folder_by_their_names(comparison: Comparison, tmp_path: Path) -> None:
+    paths = export({"one": plot(comparison), "a / b": comparison}, tmp_path / "all")
+    assert {path.name for path in paths} >= {"one.png", "one.svg", "one.pdf", "one.alt.txt", "one.csv", "a_b.csv"}
+    assert {path.parent for path in paths} == {tmp_path / "all"}
+
+
 @pytest.mark.parametrize("given_name", ["c", "c.png", "c.svg", "c.csv", "c.points.csv"])
 def test_an_ending_given_is_dropped(comparison: Comparison, tmp_path: Path, given_name: str) -> None:
     assert export(comparison, tmp_path / given_name)[0] == tmp_path / "c.csv"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from framing_gold import DATA
 
-from toolkit import schema
+from toolkit import schema, stages
 from toolkit.articles import read
 from toolkit.files import Files
 from toolkit.pipeline import Analysis, analyse, questions, read_quotes
@@ -92,6 +92,19 @@ def test_a_folder_without_a_party_table_is_compared_by_outlet(two: Path) -> None
     assert found.quotes["party"].isna().all()
     assert len(found.quotes) == 3
     assert len(found.claims) == 0
+
+
+def test_a_table_of_articles_can_be_analysed_as_a_folder_can(two: Path) -> None:
+    loaded = read([two]).articles
+    found = analyse([loaded[["article_id", "outlet", "text"]]])
+    assert list(found.quotes["content"]) == list(analyse([two]).quotes["content"])
+
+
+def test_a_mistake_in_the_user_s_files_is_said_before_the_long_work(two: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (two / "quotes.csv").write_text("article_id,speaker,quote\nnowhere,Somebody,Words\n", encoding="utf-8")
+    monkeypatch.setattr(stages, "read", None)
+    with pytest.raises(schema.InputError, match="nowhere"):
+        analyse([two])
 
 
 def test_articles_without_any_quote_still_have_their_tables(tmp_path: Path) -> None:

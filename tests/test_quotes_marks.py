@@ -27,6 +27,8 @@ def inside(text: str) -> list[str]:
         ("``We left,'' she said.", ["We left,"]),
         ("„Wir gehen“, sagte sie.", ["Wir gehen"]),
         ("„We left,” she said.", ["We left,"]),
+        ("”Vi går,” sade hon.", ["Vi går,"]),
+        ("We left, she said.” It was over.", []),
         ("«On part», dit-elle.", ["On part"]),
         ("« On part », dit-elle.", [" On part "]),
         ("»Wir gehen«, sagte sie.", ["Wir gehen"]),

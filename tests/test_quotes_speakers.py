@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from toolkit.speakers.finding import mention
 from toolkit.speakers.mentions import gender_of, personal_name
 from toolkit.speakers.resolver import Nobodies, Resolver, on_behalf_of
+from toolkit.speakers.salience import chances, fitted
 from training import evaluate, roles, scoring
 
 PRONOUNS = {"he", "she", "it", "they"}
@@ -169,6 +170,40 @@ def test_two_in_one_sentence_are_told_apart_by_how_they_stand() -> None:
     assert who("Asked about Peter Holt, [he] said no.") == [None]
 
 
+def test_more_is_asked_where_another_one_stands_beside() -> None:
+    assert who("Anna Holm left. [She] said no.") == ["Anna Holm"]
+    assert who("Anna Holm and Dagny Lind left. [She] said no.") == [None]
+    assert who("Rosa Tolm arrived. Anna Holm stayed and Dagny Lind left. [She] said no.") == [None]
+
+
+def test_a_name_behind_a_sentence_that_ends_in_a_name_is_found() -> None:
+    assert who("They met in Port Ellery. Anna Holm stayed. [Holm] said no. [She] wept.") == ["Anna Holm"] * 2
+
+
+def test_a_first_name_alone_and_a_familys_name_in_front_mean_the_person() -> None:
+    assert who("Odessa Holm left with Peter Holm. [Odessa] said no.") == ["Odessa Holm"]
+    assert who("Zhao Minghe plays the violin. [Mr Zhao] said no. [He] wept.") == ["Zhao Minghe"] * 2
+
+
+def test_what_stands_behind_a_name_tells_who_is_described() -> None:
+    assert who("[Mariam Qasem, a nurse at the clinic] said yes. [The nurse] said no.") == ["Mariam Qasem"] * 2
+    assert who("The medic who treated her, Anna Holm, came. [The medic] said no.") == ["Anna Holm"]
+    assert who("Its owner, Oceanlink, fell. [It] said no.") == ["Oceanlink"]
+
+
+def test_a_paper_is_its_authors_and_an_unknown_one_keeps_it_open() -> None:
+    assert who("Peter Holt issued a clarification. “It was early,” [it] read.") == ["Peter Holt"]
+    assert who("Peter Holt left. The driver and [the former manager] stayed. [The former manager] said no.")[1] is None
+
+
+def test_the_chances_of_all_and_of_nobody_are_one() -> None:
+    text, found = roles.marked_mentions("Anna Holm met Dagny Lind. Peter Holt left. [She] said no.")
+    resolver = Resolver(text, [(start, end) for start, end, _ in found], [])
+    for candidates in resolver.weighed.values():
+        assert sum(chances(candidates, fitted())) == pytest.approx(1)
+    assert Resolver(text, [found[0][:2]], [], weights={"none": 0.0}).resolve(*found[0][:2]) is None
+
+
 def test_a_description_means_who_was_called_so() -> None:
     assert who("The baker Yusuf Demirel, 61, was cleared. [The 61-year-old] wept, saying so.") == ["Yusuf Demirel"]
     assert who("The choirmaster, Alun Prosser, sang. [The choirmaster] said so.") == ["Alun Prosser"]
@@ -266,7 +301,7 @@ def test_bodies_with_one_head_and_another_purpose_are_two() -> None:
 
 def test_a_statement_is_the_bodys_that_put_it_out() -> None:
     tale = "The dam broke, the press service of the Ministry of Water reports. It rained, [the statement] says."
-    assert who(tale) == ["Ministry of Water"]
+    assert scoring.same_name(who(tale)[0], ["Ministry of Water"])
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ def test_bootstrap_t_by_the_book():
     without = np.array([(value.sum() - v) / (n.sum() - m) for v, m in zip(value, n, strict=True)])
     error = np.sqrt(5 / 6 * ((without - figure) ** 2).sum())
     ratios = []
-    for weights in np.random.default_rng(3).multinomial(6, [1 / 6] * 6, 999):
-        v, m = np.repeat(value, weights), np.repeat(n, weights)
+    for drawn in np.random.default_rng(3).integers(0, 6, (999, 6)):
+        v, m = value[drawn], n[drawn]
         again = v.sum() / m.sum()
         ratios.append((again - figure) / (np.sqrt(6 / 5 * ((v - again * m) ** 2).sum()) / m.sum()))
     ordered = np.sort(ratios)
@@ -225,11 +225,11 @@ def test_the_interval_of_a_difference_of_separate_groups_by_the_book():
         return (len(n) - 1) / len(n) * ((without - value.sum() / n.sum()) ** 2).sum()
 
     centre = first[0].sum() / first[1].sum() - second[0].sum() / second[1].sum()
-    rng = np.random.default_rng(3)
-    drawn = [rng.multinomial(len(n), np.full(len(n), 1 / len(n)), 999) for _, n in (first, second)]
+    sizes = len(first[0]), len(second[0])
+    drawn = [np.random.default_rng([3, k]).integers(0, size, (999, size)) for k, size in enumerate(sizes)]
     far = []
-    for weights in zip(*drawn, strict=True):
-        pieces = [(np.repeat(v, w), np.repeat(n, w)) for (v, n), w in zip((first, second), weights, strict=True)]
+    for places in zip(*drawn, strict=True):
+        pieces = [(v[place], n[place]) for (v, n), place in zip((first, second), places, strict=True)]
         (a, va), (b, vb) = (figure_and_variance(v, n, len(n)) for v, n in pieces)
         far.append(abs(a - b - centre) / np.sqrt(va + vb))
     half = np.sort(far)[-50] * np.sqrt(jackknife(*first) + jackknife(*second))
@@ -281,3 +281,45 @@ def test_dominance_within_articles_counts_each_article_once():
     group, rest = Side.of([3, 0, 5, 2], [1, 1, 1, 0]), Side.of([1, 0, 9, 2], [1, 1, 1, 1])
     assert stats.dominance(group, rest)[0] == pytest.approx((1 - 1) / 3)
     assert np.isnan(stats.dominance(group, Side.of([0] * 4, [0] * 4)))[0]
+
+
+def uneven(count, seed):
+    """Articles of uneven length and rate, a few items."""
+    rng = np.random.default_rng(seed)
+    n = rng.integers(200, 900, (count, 1)).astype(float)
+    return rng.binomial(n.astype(int), rng.beta(2, 40, (count, 3))).astype(float), n
+
+
+def test_groups_dealt_out_together_have_the_p_values_they_have_alone():
+    value, n = uneven(40, 5)
+    value[:14, 1] += 100
+    owner = np.repeat([0, 1, 2], [14, 20, 6])[:, None]
+    together = stats.label_permutations(Side(value, n), owner, seed=1)
+    for number in range(3):
+        mine = owner == number
+        alone = stats.label_permutation(Side(value * mine, n * mine), Side(value * ~mine, n * ~mine), seed=2)
+        assert together.p[number] == pytest.approx(alone.p, abs=0.08)  # other deals: chance alone parts them
+        assert (together.smallest[number] == alone.smallest).all()
+    assert together.p[0, 1] == pytest.approx(1e-4)
+
+
+def test_an_item_without_a_difference_does_not_disturb_one_with_a_difference():
+    """Plainly large p-values are given up early; what remains is dealt out to the end."""
+    value, n = uneven(30, 6)
+    value[:15, 0] += 100
+    mine = np.arange(30)[:, None] < 15
+    p = stats.label_permutation(Side(value * mine, n * mine), Side(value * ~mine, n * ~mine)).p
+    assert p[0] == pytest.approx(1e-4)
+    assert (p[1:] > 0.01).all()
+
+
+def test_large_groups_are_drawn_from_a_normal_distribution_with_the_same_outcome(monkeypatch):
+    value, n = uneven(900, 7)
+    for first in (450, 60):
+        mine = np.arange(900)[:, None] < first
+        pair = Side(value * mine, n * mine), Side(value * ~mine, n * ~mine)
+        quick = np.ptp(stats.difference_interval(*pair), axis=0)
+        with monkeypatch.context() as patch:
+            patch.setattr("toolkit.stats.intervals._LARGE", 10**9)
+            by_drawing = np.ptp(stats.difference_interval(*pair), axis=0)
+        assert quick == pytest.approx(by_drawing, rel=0.08)

@@ -16,7 +16,17 @@ from hypothesis import strategies as st
 from toolkit import extract_quotes, find_claims, load_articles, load_parties, schema, show_article
 from toolkit import show_side_by_side as side_by_side
 from toolkit.schema import InputError
-from toolkit.views import COLOURS, party_colours, safe_link, show_quotes
+from toolkit.views import (
+    COLOURS,
+    _Mark,
+    _marked,
+    article_anchor,
+    party_colours,
+    quote_anchor,
+    quotes_html,
+    safe_link,
+    show_quotes,
+)
 
 EXAMPLE = ROOT / "data" / "khirbet-ammu-2020"
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;</td></div>"
@@ -176,10 +186,12 @@ def test_an_article_is_shown_to_the_character_with_its_marks_on_their_words(
         page = Page(html)
         assert page.wrong == []
         body = html.partition('<div class="text">')[2].partition("</div>")[0]
-        bare = re.sub(r'<sup class="no">\d+</sup>', "", body).replace("<br>", "\n")
+        bare = re.sub(r'<sup class="no">.*?</sup>', "", body).replace("<br>", "\n")
         assert Page(f"<p>{bare}</p>").text() == row["text"]
         mine = found[found["article_id"] == row["article_id"]]
-        assert sorted(map(int, re.findall(r'class="no">(\d+)<', body))) == list(range(1, len(mine) + 1))
+        assert sorted(map(int, re.findall(r'class="no"><a id="q-\w+" href="#q-\w+-said">(\d+)<', body))) == list(
+            range(1, len(mine) + 1)
+        )
 
 
 def test_a_speaker_whose_name_is_broken_over_two_lines() -> None:
@@ -237,7 +249,7 @@ def test_side_by_side_shows_every_version_and_judges_none(example: tuple[pd.Data
     for row in schema.records(told):
         assert row["version"] in page.text()
         assert row["by"] is None or row["by"] in page.text()
-    assert set(claims["point"]) <= set(page.words["h4"])
+    assert set(claims["point"]) <= set(page.words["h3"])
     few = Page(str(side_by_side(claims, articles, outlets=["RT"])))
     assert "Associated Press" not in few.text()
     assert not re.search(r"\b(?:true|false|lie[sd]?|biased|wrong)\b", few.text(), re.IGNORECASE)
@@ -257,3 +269,69 @@ def test_rows_that_are_not_shown_are_counted() -> None:
     assert len(page.all("tr")) == 1 + 3
     assert "2 more rows are not shown" in page.text()
     assert "not shown" not in Page(str(show_quotes(table))).text()
+
+
+# Links and differing words
+
+
+def test_every_link_within_an_article_leads_to_a_place_that_is_there_once(
+    example: tuple[pd.DataFrame, pd.DataFrame],
+) -> None:
+    articles, found = example
+    page = Page(str(show_article(articles["article_id"][0], articles, found)))
+    names = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
+    targets = [a["href"][1:] for a in page.all("a") if a["href"].startswith("#")]
+    mine = found[found["article_id"] == articles["article_id"][0]]
+    assert len(names) == len(set(names)) == 2 * len(mine) + 1
+    assert set(targets) == set(names) - {article_anchor(articles["article_id"][0])}
+
+
+def test_a_row_leads_to_its_place_only_where_its_article_stands_in_the_page() -> None:
+    rows = schema.records(quotes(quote(), quote(quote_id="r", article_id="b")))
+    page = Page(quotes_html(rows, {}, linked=["a"]))
+    assert [a["href"] for a in page.all("a")] == ["#" + quote_anchor("q")]
+
+
+def test_what_was_measured_stands_beside_a_quotation_in_words() -> None:
+    row = {"quote_id": "q", "article_id": "a", "family": "sentiment", "measure": "score", "item": "compound"}
+    table = schema.table([{**row, "value": -0.5, "n": 1}, {**row, "value": -0.25, "n": 1}], "measures")
+    page = Page(str(show_article("a", article(), quotes(quote()), table)))
+    assert "score, compound -0.38" in page.text("li")
+    assert any("score, compound -0.38" in span.get("title", "") for span in page.all("span"))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted), max_size=12),
+    st.text("ab <&\n", min_size=30, max_size=30),
+)
+def test_any_marks_leave_the_text_as_it_is_and_hold_their_words(spans: list[list[int]], text: str) -> None:
+    html = _marked(text, [_Mark(start, end, f"m{k}") for k, (start, end) in enumerate(spans)], {})
+    page = Page(f"<p>{html.replace('<br>', chr(10))}</p>")
+    assert page.wrong == []
+    assert page.text() == text
+    for k, (start, end) in enumerate(spans):
+        pieces = re.findall(rf'<span class="(?:[^"]* )?m{k}(?: [^"]*)?"[^>]*>(.*?)</span>', html)
+        assert Page("".join(pieces).replace("<br>", "\n")).text() == text[start:end]
+
+
+def accounts(*texts: str) -> Page:
+    rows = [{"article_id": str(k), "outlet": f"O{k}", "text": text} for k, text in enumerate(texts)]
+    told = {"point": "P", "status": "asserts", "version": "V", "start": 0}
+    claims = [{**told, "article_id": row["article_id"], "end": len(row["text"])} for row in rows]
+    return Page(str(side_by_side(schema.table(claims, "claims"), schema.table(rows, "articles"))))
+
+
+def test_words_that_no_other_account_has_are_marked_whatever_their_endings() -> None:
+    page = accounts("The troops fired at the crowd", "A soldier fires at a crowd")
+    marked = [word for word in page.words["mark"] if word != "Underlined"]
+    assert marked == ["troops", "soldier"]
+
+
+def test_where_there_is_nothing_to_differ_from_no_word_is_marked() -> None:
+    assert accounts("The troops fired").all("mark") == []
+    assert accounts("The troops fired", "The troops fired").all("mark") == []
+
+
+def test_an_outlet_that_is_not_there_is_named_with_those_that_are() -> None:
+    with pytest.raises(InputError, match="no outlet 'B'; the outlets are A"):
+        side_by_side(schema.table([], "claims"), article(), outlets=["B"])

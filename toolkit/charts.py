@@ -17,11 +17,13 @@ TOP_TERMS = 12  # terms a group in a keyness chart
 LEAST_COUNT = 2  # what a group said once, or never, does not set it apart
 MOST_ROWS = 120  # what does not fit is counted on the chart
 MOST_COLUMNS = 16
+LEAST_FOR_MATRIX = 4  # groups and items from which figures of one article each stand in a table
 
 _NOTE_LENGTH = 240  # characters of a note in the small print
 _BLOCKS_TOLD, _ROWS_TOLD = 4, 4  # what the alt text spells out
 _NO_BREAK = "\u00a0"
 _COUNTS_LEGEND = "Number: times found. Disc: the larger, the greater its share of the column. Empty: not found."
+_MATRIX_LEGEND = "Number: the figure of the one article there is. Disc: the larger, the higher. Empty: 0."
 _STROKES = "Line: an article from its first word to its last. Stroke: one occurrence. Number: how many there are."
 _TERMS = "Terms a group uses more than the others, and at least twice; with the times used here : by all others"
 
@@ -30,7 +32,8 @@ def plot(comparison: Comparison, *, title: str | None = None, small_print: bool 
     """The comparison as a chart: each group's figure, its 95% interval where there is one, and a dot for each article.
 
     A comparison of kind "keyness" shows the terms each group uses more than the others, with their counts; one of kind
-    "counts" is a table, an item a row and a group a column, with the times each is found there. `title`
+    "counts" is a table, an item a row and a group a column, with the times each is found there; so are the figures of
+    many groups of one article each, for whom a dot plot would say everything twice. `title`
     replaces the comparison's own. Without `small_print` the lines on what the numbers rest on are left away; they then
     belong in the caption. Unknown kinds and empty tables are InputErrors. `export` writes the chart to files.
     """
@@ -42,12 +45,20 @@ def plot(comparison: Comparison, *, title: str | None = None, small_print: bool 
     shown = _shown(blocks)
     foot = [f"{comparison.basis()}.", *map(_brief, comparison.notes[:2])] if small_print else []
     with type_style():
-        if comparison.kind == "counts":
+        if _is_grid(comparison, blocks):
             chart = draw_grid(_grid(comparison, shown, title or comparison.title, foot))
         else:
             chart = draw(_picture(comparison, blocks, shown, title or comparison.title, foot))
-    chart.comparison, chart.alt = comparison, alt_text(comparison)
+    chart.comparison, chart.alt = comparison, alt_text(comparison, title)
     return chart
+
+
+def _is_grid(comparison: Comparison, blocks: Sequence[Block]) -> bool:
+    """True for what is shown as a table: counts, and shares of many groups that hold one article each."""
+    rows = [row for block in blocks for row in block.rows]
+    single = all(len(row.dots) < 2 and math.isnan(row.low) and 0 <= row.estimate <= 1 for row in rows)
+    many = min(len(comparison.groups()), len(comparison.items())) >= LEAST_FOR_MATRIX
+    return comparison.kind == "counts" or (comparison.kind == "means" and many and single)
 
 
 def _picture(comparison: Comparison, blocks: list[Block], shown: list[Block], title: str, foot: list[str]) -> Picture:
@@ -73,11 +84,12 @@ def _grid(comparison: Comparison, shown: list[Block], title: str, foot: list[str
         (line, row.group, row.estimate, row.figures)
         for line, block in enumerate(shown)
         for row in block.rows
-        if row.group < len(groups)
+        if row.group < len(groups) and row.estimate
     ]
     more = len(comparison.groups()) - len(groups)
     left_out = f" {more} further columns are not shown; all stand in the table." if more else ""
-    return Grid(title, _COUNTS_LEGEND + left_out, [block.heading for block in shown], groups, cells, foot)
+    legend = _COUNTS_LEGEND if comparison.kind == "counts" else f"Shown: {comparison.measure}. {_MATRIX_LEGEND}"
+    return Grid(title, legend + left_out, [block.heading for block in shown], groups, cells, foot)
 
 
 def _brief(note: str) -> str:
@@ -246,12 +258,13 @@ def _axis_label(comparison: Comparison) -> str:
     return label if not comparison.unit or comparison.unit in label else f"{label}, {comparison.unit}"
 
 
-def alt_text(comparison: Comparison) -> str:
-    """What the chart shows, with its numbers, for people who cannot see it."""
+def alt_text(comparison: Comparison, title: str | None = None) -> str:
+    """What the chart shows, with its numbers, for people who cannot see it. `title` replaces the comparison's own."""
     named = {"keyness": _TERMS, "counts": "Table of counts", "dispersion": "Dispersion plot"}
-    what = named.get(comparison.kind, "Dot plot")
-    figures = _first([_said(block) for block in _blocks(comparison)], _BLOCKS_TOLD, "; ")
-    return f"{what}: {comparison.title} ({_axis_label(comparison)}; {comparison.basis()}). {figures}."
+    blocks = _blocks(comparison)
+    what = named.get(comparison.kind, "Table of figures" if _is_grid(comparison, blocks) else "Dot plot")
+    figures = _first([_said(block) for block in blocks], _BLOCKS_TOLD, "; ")
+    return f"{what}: {title or comparison.title} ({_axis_label(comparison)}; {comparison.basis()}). {figures}."
 
 
 def _said(block: Block) -> str:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .articles import Loaded
     from .files import Files
     from .readers.records import Finding
+    from .stages import Tables
+    from .workers import Engine
 
 DONE, REMARKS, NOTHING = 0, 1, 2
 _SHOWN = 60  # characters of a marked stretch
@@ -106,6 +108,11 @@ def _inputs(parser: argparse.ArgumentParser) -> None:
         "--corrections", type=Path, metavar="F", help="a corrected sheet of the quotes (corrections.xlsx)"
     )
     _columns(parser)
+    how = parser.add_argument_group("where the work is done; the results are the same")
+    how.add_argument("--jobs", type=int, metavar="N", help="processes at once (one a core, at most 8)")
+    how.add_argument("--no-cache", action="store_true", help="read every article anew, and keep nothing for next time")
+    how.add_argument("--engine", choices=("local", "dask"), default="local", help="dask: a cluster, see docs/scale.md")
+    how.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the cluster's address (one is started here)")
 
 
 def _columns(parser: argparse.ArgumentParser) -> None:
@@ -145,57 +152,75 @@ def _load(arguments: argparse.Namespace) -> Loaded:
     return read(arguments.input, columns=_renamed(arguments))
 
 
-def _status(loaded: Loaded, quotes: pd.DataFrame) -> int:
+def _engine(arguments: argparse.Namespace) -> Engine:
+    """What does the work, as the arguments ask. Dask keeps what is finished beside the output."""
+    from .cache import Cache
+    from .schema import InputError
+    from .workers import Local, all_cores
+
+    if arguments.jobs is not None and arguments.jobs < 1:
+        raise InputError(f"--jobs is 1 or more, not {arguments.jobs}.")
+    if arguments.scheduler or arguments.engine == "dask":
+        from .scale import Dask
+
+        out = arguments.out / "report" if arguments.command is _report else arguments.out
+        return Dask(arguments.scheduler, out.with_name(f"{out.stem}.partitions"), arguments.jobs)
+    return Local(arguments.jobs or all_cores(), None if arguments.no_cache else Cache())
+
+
+def _status(loaded: Loaded, quotes: pd.DataFrame, engine: Engine) -> int:
     """Say what was left out and what is worth knowing; 1 where something was left out or read with a remark, else 0."""
     from .corrections import misfits
 
-    for finding in [*loaded.left_out(), *loaded.remarks(), *loaded.worth_knowing()]:
+    unread = list(engine.left_out)
+    for finding in [*loaded.left_out(), *unread, *loaded.remarks(), *loaded.worth_knowing()]:
         print(_plain(f"{finding.status}: {finding.input}: {finding.reason}"), file=sys.stderr)
     for misfit in misfits(quotes):
         print(misfit, file=sys.stderr)
-    return REMARKS if loaded.left_out() or loaded.remarks() or misfits(quotes) else DONE
+    return REMARKS if loaded.left_out() or unread or loaded.remarks() or misfits(quotes) else DONE
 
 
 def _report(arguments: argparse.Namespace) -> int:
     from .pipeline import analyse
     from .report import write_report
 
-    loaded, files = _load(arguments), _files(arguments)
-    found = analyse(loaded, files, by=arguments.by)
+    loaded, files, engine = _load(arguments), _files(arguments), _engine(arguments)
+    found = analyse(loaded, files, by=arguments.by, engine=engine)
     page = write_report(found, arguments.out)
-    status = _status(loaded, found.quotes)
+    status = _status(loaded, found.quotes, engine)
     print(f"Used beside the articles: {', '.join(map(str, files.given().values())) or 'nothing'}")
     print(f"The report: {page}")
     print(f"Charts and tables: {arguments.out / 'charts'}, {arguments.out / 'tables'}")
     return status
 
 
-def _quoted(arguments: argparse.Namespace) -> tuple[Loaded, pd.DataFrame]:
-    """The articles and their quotes, as the person corrected them."""
-    from .pipeline import read_quotes
+def _read(arguments: argparse.Namespace, wanted: str) -> tuple[Loaded, Tables, Engine]:
+    """The articles, their tables with the quotes as the person corrected them, and what did the work."""
+    from .pipeline import read_tables
 
-    loaded = _load(arguments)
-    return loaded, read_quotes(loaded.articles, _files(arguments))
+    loaded, engine = _load(arguments), _engine(arguments)
+    return loaded, read_tables(loaded.articles, _files(arguments), engine, wanted), engine
 
 
 def _quotes(arguments: argparse.Namespace) -> int:
     from .output import write_table
     from .schema import count
 
-    loaded, quotes = _quoted(arguments)
-    path = write_table(quotes, arguments.out)
-    print(f"{count(len(quotes), 'quote')} of {count(len(loaded.articles), 'article')}: {path}")
-    return _status(loaded, quotes)
+    loaded, found, engine = _read(arguments, "quotes")
+    path = write_table(found["quotes"], arguments.out)
+    print(f"{count(len(found['quotes']), 'quote')} of {count(len(loaded.articles), 'article')}: {path}")
+    return _status(loaded, found["quotes"], engine)
 
 
 def _corrections(arguments: argparse.Namespace) -> int:
     from .corrections import write_corrections
     from .schema import count
 
-    loaded, quotes = _quoted(arguments)
+    loaded, found, engine = _read(arguments, "quotes")
+    quotes = found["quotes"]
     path = write_corrections(quotes, arguments.out)
     print(f"{count(len(quotes), 'quote')}; edit the coloured columns, and give it back with --corrections: {path}")
-    return _status(loaded, quotes)
+    return _status(loaded, quotes, engine)
 
 
 def _parties(arguments: argparse.Namespace) -> int:
@@ -203,41 +228,31 @@ def _parties(arguments: argparse.Namespace) -> int:
     from .output import write_table
     from .schema import count
 
-    loaded, quotes = _quoted(arguments)
-    table = suggest_parties(quotes)
+    loaded, found, engine = _read(arguments, "quotes")
+    table = suggest_parties(found["quotes"])
     print(f"{count(len(table), 'name')}; fill in the column party: {write_table(table, arguments.out)}")
-    return _status(loaded, quotes)
+    return _status(loaded, found["quotes"], engine)
 
 
 def _agency(arguments: argparse.Namespace) -> int:
-    from .entities import load_referents
-    from .framing import find_agency
     from .output import write_table
-    from .pipeline import read_quotes
     from .schema import count
 
-    loaded, files = _load(arguments), _files(arguments)
-    referents = load_referents(files.referents) if files.referents else None
-    quotes = read_quotes(loaded.articles, files)
-    events = find_agency(loaded.articles, quotes, referents=referents)
-    told = f"{count(len(events), 'event')} of {count(len(loaded.articles), 'article')}"
-    print(f"{told}: {write_table(events, arguments.out)}")
-    return _status(loaded, quotes)
+    loaded, found, engine = _read(arguments, "agency")
+    told = f"{count(len(found['agency']), 'event')} of {count(len(loaded.articles), 'article')}"
+    print(f"{told}: {write_table(found['agency'], arguments.out)}")
+    return _status(loaded, found["quotes"], engine)
 
 
 def _claims(arguments: argparse.Namespace) -> int:
-    from .framing import find_claims
     from .output import write_table
-    from .pipeline import read_quotes
     from .schema import InputError, count
 
-    loaded, files = _load(arguments), _files(arguments)
-    if files.claims is None:
+    if _files(arguments).claims is None:
         raise InputError("No claims.yml lies in the input and none is named; name one with --claims.")
-    quotes = read_quotes(loaded.articles, files)
-    claims = find_claims(loaded.articles, quotes, files.claims)
-    print(f"{count(len(claims), 'row')}: {write_table(claims, arguments.out)}")
-    return _status(loaded, quotes)
+    loaded, found, engine = _read(arguments, "claims")
+    print(f"{count(len(found['claims']), 'row')}: {write_table(found['claims'], arguments.out)}")
+    return _status(loaded, found["quotes"], engine)
 
 
 def _check(arguments: argparse.Namespace) -> int:

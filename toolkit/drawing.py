@@ -92,7 +92,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of counts as it is drawn. `cells` holds row, column, share (0 to 1) and what is written in the cell."""
+    """A table as it is drawn. `cells` holds row, column, share (0 to 1) and what is written in the cell."""
 
     title: str
     legend: str
@@ -216,7 +216,7 @@ def draw(picture: Picture) -> Chart:
 
 
 def draw_grid(grid: Grid) -> Chart:
-    """A table of counts: columns named upright, in each cell a disc as large as its share and its number on it."""
+    """A table: columns named upright, in each cell a disc as large as its share and its number on it."""
     full = WIDTH - 2 * MARGIN
     title, legend = wrapped(grid.title, full, TITLE, "bold"), wrapped(grid.legend, full, SMALL)
     names = [wrapped(name, _LABELS_AT_MOST, _TEXT) for name in grid.rows]
@@ -258,6 +258,8 @@ def _draw_cells(chart: Chart, grid: Grid, places: Sequence[float], middles: Sequ
     colour = mpl.color_sequences["okabe_ito"][_DISC]
     for row, column, share, text in grid.cells:
         x, y = places[column], middles[row]
+        half = _width(text, SMALL) / 2 + _HAIR
+        axes.plot([x - half, x + half], [y, y], color="white", linewidth=3, zorder=0.5)  # no line through the number
         axes.add_patch(Circle((x, y), _LARGEST * math.sqrt(max(share, _LEAST_SHARE)), color=colour, zorder=1))
         axes.text(x, y, text, size=SMALL, color=_INK, ha="center", va="center_baseline", zorder=2)
 
@@ -275,9 +277,7 @@ def _axes(chart: Chart, box: tuple[float, float, float, float], picture: Picture
     wide, high = chart.get_size_inches()
     left, top, right, bottom = box
     axes = chart.add_axes((left / wide, 1 - bottom / high, (right - left) / wide, (bottom - top) / high))
-    figures = [v for row in picture.rows() for v in (row.estimate, row.low, row.high) if not math.isnan(v)]
-    dots = [v for row in picture.rows() for v in row.dots if not math.isnan(v)]
-    least, most = picture.scale or (_end(sign, figures, dots) for sign in (-1, 1))
+    least, most = picture.scale or _ends(picture.rows())
     room = 0.04 * (most - least) or 0.5
     axes.set(xlim=(least - room, most + room), ylim=(bottom, top), yticks=[])
     axes.spines[["left", "right", "top"]].set_visible(False)
@@ -288,9 +288,15 @@ def _axes(chart: Chart, box: tuple[float, float, float, float], picture: Picture
 
 def far_out(rows: Sequence[Row]) -> bool:
     """True where a dot is so far out that it stands at the chart's edge instead of at its place."""
+    least, most = _ends(rows)
+    return any(not least <= dot <= most for row in rows for dot in row.dots)
+
+
+def _ends(rows: Sequence[Row]) -> tuple[float, float]:
+    """Both ends of the scale that some rows are drawn on."""
     figures = [v for row in rows for v in (row.estimate, row.low, row.high) if not math.isnan(v)]
-    dots = [v for row in rows for v in row.dots if not math.isnan(v)]
-    return any(sign * v > sign * _end(sign, figures, dots) for sign in (-1, 1) for v in dots)
+    dots = [dot for row in rows for dot in row.dots]
+    return _end(-1, figures, dots), _end(1, figures, dots)
 
 
 def _end(sign: int, figures: Sequence[float], dots: Sequence[float]) -> float:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,8 +19,11 @@ from . import nlp, resources
 from .output import atomic
 from .schema import InputError
 
+EXAMPLE = "../data/khirbet-ammu-2020"  # what the notebooks show until they are told another folder
 _SECONDS_A_CELL = 600
 _AT_ONCE = 2
+_WIDGET = "application/vnd.jupyter.widget-view+json"
+_STYLE = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
 
 def make_folder(folder: Path) -> Path:
@@ -32,7 +37,11 @@ def make_folder(folder: Path) -> Path:
     notebooks = folder / "notebooks"
     notebooks.mkdir()
     for notebook in notebook_files(resources.shipped("notebooks")):
-        shutil.copyfile(notebook, notebooks / notebook.name)
+        cells = notebook.read_text(encoding="utf-8")
+        cells = cells.replace(
+            f'folder = r\\"{EXAMPLE}\\"', 'folder = r\\"..\\"'
+        )  # those that are for one's own articles
+        (notebooks / notebook.name).write_text(cells, encoding="utf-8", newline="\n")
     shutil.copytree(resources.shipped("data"), folder / "data")
     return folder
 
@@ -53,21 +62,28 @@ def open_lab(folder: Path | None) -> int:
         raise InputError(f"{folder} holds no notebooks; make a folder that does with: source-bias init my-event")
     first = notebook_files(inner if inner.is_dir() else folder)[0].relative_to(folder)
     command = ["jupyterlab", f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{first.as_posix()}"]
-    return subprocess.call([sys.executable, "-m", *command])
+    return subprocess.call([sys.executable, "-m", *command], env={**os.environ, "JUPYTER_CONFIG_PATH": _settings()})
+
+
+def _settings() -> str:
+    """Where JupyterLab looks for settings: ours, which ask nobody about news from the network, beside the person's."""
+    return os.pathsep.join(filter(None, [str(resources.path("lab")), os.environ.get("JUPYTER_CONFIG_PATH")]))
 
 
 def run_notebooks(folder: Path | None, out: Path) -> list[Path]:
     """Run every notebook in a kernel of its own and write it as HTML to `out`/notebooks; the sources stay as they are.
 
-    They run in a copy, with the folder `data` beside them, and what they write to `../out` comes to `out`. A notebook
-    that stops with an error is an InputError that names it and says what the error was.
+    They run in a copy, with the folder `data` and the files beside them, and what they write to `../out` comes to
+    `out`. A notebook that stops with an error is an InputError that names it and says what the error was.
     """
     sources = notebook_files(folder or resources.shipped("notebooks"))
-    data = sources[0].parent.parent / "data"
+    beside = sources[0].parent.parent
     with TemporaryDirectory() as name:
         place = Path(name)
-        if data.is_dir():
-            shutil.copytree(data, place / "data")
+        if (beside / "data").is_dir():
+            shutil.copytree(beside / "data", place / "data")
+        for file in filter(Path.is_file, beside.iterdir()):
+            shutil.copyfile(file, place / file.name)
         (place / "notebooks").mkdir()
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             pages = list(nlp.progress(pool.map(lambda s: _page(s, place, out), sources), "notebooks", len(sources)))
@@ -85,7 +101,10 @@ def _page(source: Path, place: Path, out: Path) -> Path:
 
 def _is_progress(output: dict[str, Any]) -> bool:
     """A progress bar: it says how fast this run was, and would make every page differ from the last one."""
-    return output.get("name") == "stderr" and "\r" in str(output.get("text"))
+    shown = output.get("data", {})
+    return (output.get("name") == "stderr" and "\r" in str(output.get("text"))) or (
+        _WIDGET in shown and "text/html" not in shown
+    )
 
 
 def _executed(source: Path, place: Path) -> str:
@@ -100,6 +119,7 @@ def _executed(source: Path, place: Path) -> str:
         timeout=_SECONDS_A_CELL,
         resources={"metadata": {"path": str(place)}},
         extra_arguments=["--IPKernelApp.log_level=ERROR"],
+        store_widget_state=False,  # a page shows none, and would need a script for it
     )
     try:
         asyncio.run(client.async_execute())  # client.execute() leaves its event loop open in each thread
@@ -108,9 +128,12 @@ def _executed(source: Path, place: Path) -> str:
         raise InputError(f"{told}; run it in JupyterLab to see where.") from error
     for cell in notebook.cells:
         cell["outputs"] = [output for output in cell.get("outputs", []) if not _is_progress(output)]
+        for output in cell["outputs"]:
+            output.get("data", {}).pop(_WIDGET, None)  # without a kernel its other form is shown
     body, _ = HTMLExporter(template_name="basic").from_notebook_node(notebook)  # the full one loads scripts from afar
+    styles = dict.fromkeys(_STYLE.findall(body))  # they belong in the head of a page, once each
     return resources.template("notebook.html.j2").render(
         title=source.stem.replace("_", " ").lstrip("0123456789 ").capitalize(),
-        style=Markup(resources.path("report.css").read_text(encoding="utf-8")),
-        body=Markup(str(body)),
+        style=Markup("\n".join([resources.path("report.css").read_text(encoding="utf-8"), *styles])),
+        body=Markup(_STYLE.sub("", body)),
     )

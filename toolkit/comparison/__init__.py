@@ -37,6 +37,7 @@ _INTERVAL = (
 )
 _EFFECT = "Effect: Cliff's delta over articles (Cliff 1993)."
 _KEY_EFFECTS = "Effects: log ratio (Hardie 2014), a count of 0 read as a half; odds ratio."
+_MOST_POINTS = 1_000_000  # an article's own figures, one for each item
 
 METHODS: Mapping[str, str] = {
     "means": f"{_FIGURE} {_INTERVAL} {_EFFECT}",
@@ -77,8 +78,7 @@ def compare(
     seed, same result. What cannot be compared raises InputError with one sentence.
     """
     method = _method(method)
-    measures = with_column(measures, articles, by)
-    unit, rows = one_measure(measures, by, measure)
+    unit, rows = one_measure(with_column(measures, articles, by), by, measure)
     rows, notes = usable(rows, by, unit)
     rows, copies = copies_once(rows, by, articles)
     grid = grid_of(rows, by, unit)
@@ -87,6 +87,9 @@ def compare(
     table = _table(grid, kind, seed, unit, method, pairs)
     table["p_adjusted"] = stats.benjamini_hochberg(table["p"]) if adjust else np.nan
     heard = [*say.on_absent(by, grid, articles), *schema.notes_of(measures), *copies, *notes]
+    shown = grid.drawn(_MOST_POINTS, seed)
+    if shown is not grid and kind != "dispersion":
+        heard.append("Of so many articles, some were drawn at random to be shown one by one; all are counted.")
     notes = [*say.verdict(table, adjust), *say.on_figures(grid, table, kind), *heard, *say.on_p(table, adjust)]
     return Comparison(
         title=f"{unit[:1].upper()}{unit[1:]}, by {by.replace('_', ' ')}{', in pairs' if pairs else ''}",
@@ -95,7 +98,7 @@ def compare(
         unit=_unit(unit, kind, method),
         kind=kind,
         table=tables.shown(table),
-        points=unit_points(rows, by) if kind == "dispersion" else _points(grid, kind),
+        points=unit_points(rows, by) if kind == "dispersion" else article_points(shown, only_hits=kind == "keyness"),
         method=METHODS[method],
         notes=tuple(dict.fromkeys(notes)),
         seed=seed,
@@ -143,10 +146,6 @@ def _table(grid: Grid, kind: str, seed: int, unit: str, method: str, pairs: bool
     if kind == "keyness":
         return tables.keyness(grid, seed, unit, method, pairs=pairs)
     return tables.differences(grid, seed, unit) if kind == "differences" else tables.means(grid, seed, unit)
-
-
-def _points(grid: Grid, kind: str) -> pd.DataFrame:
-    return article_points(grid, only_hits=kind == "keyness")
 
 
 def with_column(measures: pd.DataFrame, articles: pd.DataFrame | None, by: str) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -75,7 +75,10 @@ def copies_once(rows: pd.DataFrame, by: str, articles: pd.DataFrame | None) -> t
 
 @dataclass(frozen=True)
 class Grid:
-    """One measure's rows as numbers: codes for article, group and item (-1: shared by all items), value, n."""
+    """One measure's rows as numbers, by item: codes for article, group and item (-1: shared by all items), value, n.
+
+    `own_n`: items bring their own denominators.
+    """
 
     articles: list[str]
     groups: list[str]
@@ -83,11 +86,7 @@ class Grid:
     codes: NDArray[np.intp]
     value: Array
     n: Array
-
-    @property
-    def own_n(self) -> bool:
-        """True where items bring their own denominators."""
-        return bool(((self.codes[2] >= 0) & (self.n != 0)).any())
+    own_n: bool
 
     def side(self, groups: Collection[str]) -> Side:
         """The articles by items of some groups taken together."""
@@ -96,11 +95,30 @@ class Grid:
         shape = (len(self.articles), len(self.items))
         hit, shared = mine & (item >= 0), mine & (item < 0)
         place = article[hit] * shape[1] + item[hit]
-        value, own = (
-            _sums(place, numbers[hit], shape[0] * shape[1]).reshape(shape) for numbers in (self.value, self.n)
-        )
+        value = _sums(place, self.value[hit], shape[0] * shape[1]).reshape(shape)
         n = _sums(article[shared], self.n[shared], shape[0])[:, None]
-        return Side(value, n + own if self.own_n else n)
+        own = _sums(place, self.n[hit], shape[0] * shape[1]).reshape(shape) if self.own_n else 0.0
+        return Side(value, n + own)
+
+    def blocks(self) -> Iterator[Grid]:
+        """The same by some items at a time, so that every group's articles by items can be held at once."""
+        step = max(1, 4 * stats.CELLS // (len(self.articles) * len(self.groups)))
+        ends = np.searchsorted(self.codes[2], np.arange(len(self.items) + 1))  # the rows that items share stand first
+        for first in range(0, len(self.items), step):
+            items = self.items[first : first + step]
+            rows = np.r_[0 : ends[0], ends[first] : ends[first + len(items)]]
+            codes = self.codes[:, rows]
+            codes[2] = np.maximum(codes[2] - first, -1)
+            yield replace(self, items=items, codes=codes, value=self.value[rows], n=self.n[rows])
+
+    def drawn(self, most: int, seed: int) -> Grid:
+        """The same with some articles drawn at random, where all of them would make more points than `most`."""
+        number = max(1, int(most / max(len(self.items), 1)))
+        if number >= len(self.articles):
+            return self
+        kept = np.random.default_rng(seed).choice(len(self.articles), number, replace=False)
+        rows = np.isin(self.codes[0], kept)
+        return replace(self, codes=self.codes[:, rows], value=self.value[rows], n=self.n[rows])
 
 
 def _sums(place: NDArray[np.intp], numbers: Array, length: int) -> Array:
@@ -115,27 +133,34 @@ def grid_of(rows: pd.DataFrame, by: str, unit: str) -> Grid:
     figure = stats.ratio(sums[["value"]].T, sums[["n"]].T + rows.loc[item.isna(), "n"].sum())
     items = [str(sums.index[i]) for i in np.lexsort((sums.index.astype(str), -np.nan_to_num(figure)))]
     articles, groups = (sorted(rows[name].astype(str).unique()) for name in ("article_id", by))
-    codes = [
-        pd.Index(names).get_indexer(pd.Index(values.astype(str).where(values.notna())))
-        for names, values in ((articles, rows["article_id"]), (groups, rows[by]), (items, item))
-    ]
-    numbers = (rows[name].to_numpy(dtype=np.float64) for name in ("value", "n"))
-    return Grid(articles, groups, items, np.array(codes, dtype=np.intp), *numbers)
+    codes = np.array(
+        [
+            pd.Index(names).get_indexer(pd.Index(values.astype(str).where(values.notna())))
+            for names, values in ((articles, rows["article_id"]), (groups, rows[by]), (items, item))
+        ],
+        dtype=np.intp,
+    )
+    order = np.argsort(codes[2], kind="stable")
+    value, n = (rows[name].to_numpy(dtype=np.float64)[order] for name in ("value", "n"))
+    codes = codes[:, order]
+    return Grid(articles, groups, items, codes, value, n, bool(((codes[2] >= 0) & (n != 0)).any()))
 
 
 def article_points(grid: Grid, *, only_hits: bool) -> pd.DataFrame:
     """Each article's own figure for each group and item; for keyness only where the term occurs."""
-    parts = []
-    for group in grid.groups:
-        side = grid.side([group])
-        n = np.broadcast_to(side.n, side.value.shape)
-        item, article = np.nonzero(((side.value != 0) & (n > 0) if only_hits else n > 0).T)
-        part = pd.DataFrame({"article_id": np.array(grid.articles, dtype=object)[article], "group": group})
-        part["item"] = np.array(grid.items, dtype=object)[item]
-        part["n"] = n[article, item]
-        part["value"] = side.value[article, item] / part["n"]
-        parts.append(part)
+    parts = [_block_points(block, group, only_hits) for group in grid.groups for block in grid.blocks()]
     return _points(pd.concat(parts, ignore_index=True))
+
+
+def _block_points(grid: Grid, group: str, only_hits: bool) -> pd.DataFrame:
+    side = grid.side([group])
+    n = np.broadcast_to(side.n, side.value.shape)
+    item, article = np.nonzero(((side.value != 0) & (n > 0) if only_hits else n > 0).T)
+    part = pd.DataFrame({"article_id": np.array(grid.articles, dtype=object)[article], "group": group})
+    part["item"] = np.array(grid.items, dtype=object)[item]
+    part["n"] = n[article, item]
+    part["value"] = side.value[article, item] / part["n"]
+    return part
 
 
 def unit_points(rows: pd.DataFrame, by: str) -> pd.DataFrame:

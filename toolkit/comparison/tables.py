@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations, permutations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,8 @@ from .grid import Grid
 MIN_ARTICLES = 6
 WORKINGS = ("_enough", "_smallest", "_exact", "_shared")  # what the notes need and nobody is shown
 _TAIL = ("n_articles", "n", "p", "p_adjusted")  # effects come first, p-values last
+
+Columns = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -45,37 +49,48 @@ def in_pairs(grid: Grid, *, both_ways: bool) -> Iterator[Contrast]:
 
 def means(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
     """Each group's figure with its interval; that of all others, the difference and its effect size."""
-    parts = []
-    for contrast in against_the_rest(grid):
-        side, part = contrast.side, _frame(contrast, grid.items, seed)
+    counts = not grid.own_n and bool((grid.value >= 0).all())
+
+    def figures(contrast: Contrast) -> Columns:
+        side, rest = contrast.side, contrast.rest
         low, high = stats.bootstrap_t_interval(side.value, side.n, seed=seed)
-        if not grid.own_n and (grid.value >= 0).all():
-            low = np.maximum(low, 0.0)  # a count over a shared denominator cannot fall below nothing
-        if unit.startswith("share of"):
-            high = np.minimum(high, 1.0)
+        low = np.maximum(low, 0.0) if counts else low  # a count over a shared denominator cannot fall below nothing
+        high = np.minimum(high, 1.0) if unit.startswith("share of") else high
         enough = _n_articles(side) >= MIN_ARTICLES
-        part["estimate"] = stats.ratio(side.value, side.n)
-        part["low"], part["high"] = np.where(enough, low, np.nan), np.where(enough, high, np.nan)
-        part["rest"] = stats.ratio(contrast.rest.value, contrast.rest.n)
-        part["difference"], part["difference_low"], part["difference_high"] = _difference(contrast, seed, unit)
-        part["effect"] = _effect(contrast)
-        parts.append(part)
-    return _by_item(parts, grid)
+        middle, difference_low, difference_high = _difference(contrast, seed, unit)
+        return {
+            "estimate": stats.ratio(side.value, side.n),
+            "low": np.where(enough, low, np.nan),
+            "high": np.where(enough, high, np.nan),
+            "rest": stats.ratio(rest.value, rest.n),
+            "difference": middle,
+            "difference_low": difference_low,
+            "difference_high": difference_high,
+            "effect": _effect(contrast),
+        }
+
+    return _by_item(_rows(grid, against_the_rest, seed, figures), grid)
 
 
 def differences(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
     """Every two groups: the difference of their figures with its interval, both figures, and the effect size."""
-    parts = []
-    for contrast in in_pairs(grid, both_ways=False):
-        part = _frame(contrast, grid.items, seed)
-        part["estimate"], part["low"], part["high"] = _difference(contrast, seed, unit)
-        part["first"] = stats.ratio(contrast.side.value, contrast.side.n)
-        part["second"] = stats.ratio(contrast.rest.value, contrast.rest.n)
-        part["effect"] = _effect(contrast)
-        both = Side(contrast.side.value, contrast.side.n + contrast.rest.n)
-        part["n_articles"], part["n"] = _n_articles(both), np.broadcast_to(both.n.sum(axis=0), len(part))
-        parts.append(part)
-    return _by_item(parts, grid)
+
+    def figures(contrast: Contrast) -> Columns:
+        side, rest = contrast.side, contrast.rest
+        middle, low, high = _difference(contrast, seed, unit)
+        both = Side(side.value, side.n + rest.n)
+        return {
+            "estimate": middle,
+            "low": low,
+            "high": high,
+            "first": stats.ratio(side.value, side.n),
+            "second": stats.ratio(rest.value, rest.n),
+            "effect": _effect(contrast),
+            "n_articles": _n_articles(both),
+            "n": np.broadcast_to(both.n.sum(axis=0), side.value.shape[1]),
+        }
+
+    return _by_item(_rows(grid, partial(in_pairs, both_ways=False), seed, figures), grid)
 
 
 def keyness(grid: Grid, seed: int, unit: str, method: str, *, pairs: bool) -> pd.DataFrame:
@@ -84,20 +99,30 @@ def keyness(grid: Grid, seed: int, unit: str, method: str, *, pairs: bool) -> pd
         raise schema.InputError(f"{unit!r} counts nothing in any group (every count is 0): no term can be set apart.")
     if grid.own_n or (grid.value < 0).any() or (grid.value % 1).any():
         raise schema.InputError(f"method={method!r} needs counts, and {unit!r} is scored unit by unit; use 'means'.")
-    contrasts = in_pairs(grid, both_ways=True) if pairs else against_the_rest(grid)
+
+    def counts(contrast: Contrast) -> Columns:
+        (count, size), (count_rest, size_rest) = (
+            (side.value.sum(axis=0), _words(side, unit)) for side in (contrast.side, contrast.rest)
+        )
+        return {"low": np.nan, "high": np.nan, "count": count, "count_rest": count_rest, **_sizes(size, size_rest)}
+
+    contrasts = partial(in_pairs, both_ways=True) if pairs else against_the_rest
     parts = []
-    for contrast in contrasts:
-        part = _frame(contrast, grid.items, seed).assign(low=np.nan, high=np.nan)
-        part = part.assign(**_lean(contrast, unit, method))
+    for _, part in _rows(grid, contrasts, seed, counts).groupby("group", sort=False):
+        part = part.drop(columns=["count", "count_rest", *_sizes(0, 0)]).assign(**_lean(part, unit, method))
         parts.append(part[part["count"] + part["count_rest"] > 0] if pairs else part)
     table = pd.concat(parts, ignore_index=True)
     return table.sort_values(["group", "estimate", "item"], ascending=[True, False, True], ignore_index=True)
 
 
-def _lean(contrast: Contrast, unit: str, method: str) -> dict[str, Array | NDArray[np.int64]]:
-    """The keyness columns of one side."""
-    counts = contrast.side.value.sum(axis=0), contrast.rest.value.sum(axis=0)
-    sizes = _words(contrast.side, unit), _words(contrast.rest, unit)
+def _sizes(size: float, rest: float) -> dict[str, float]:
+    return {"_size": size, "_size_rest": rest}
+
+
+def _lean(part: pd.DataFrame, unit: str, method: str) -> dict[str, Array | NDArray[np.int64]]:
+    """The keyness columns of one side, from the counts of all terms."""
+    counts = part["count"].to_numpy(dtype=np.float64), part["count_rest"].to_numpy(dtype=np.float64)
+    sizes = float(part["_size"].iloc[0]), float(part["_size_rest"].iloc[0])
     if any(size < count.max(initial=0) for size, count in zip(sizes, counts, strict=True)):
         raise schema.InputError(f"{unit!r} counts more of an item than there are words; its rows without item need n.")
     columns: dict[str, Array | NDArray[np.int64]] = {"estimate": stats.keyness(*counts, sizes, method=method)}
@@ -149,25 +174,63 @@ def _enough(contrast: Contrast) -> NDArray[np.bool_]:
     return enough
 
 
-def _frame(contrast: Contrast, items: list[str], seed: int) -> pd.DataFrame:
-    """What every method says of a side: its articles, what is counted over, and p against the other side."""
-    side, rest = contrast.side, contrast.rest
-    frame = pd.DataFrame({"group": contrast.name, "item": items})
-    frame["n_articles"] = _n_articles(side)
-    frame["n"] = np.broadcast_to(side.n.sum(axis=0), len(items))
-    frame["_enough"] = _enough(contrast)
-    chosen = np.flatnonzero(frame["_enough"] & stats.frequent_enough(side, rest))
-    shared = bool(((side.n > 0) & (rest.n > 0)).any())
-    every = np.ones(len(side.value), dtype=bool)
-    test = stats.sign_flip if shared else stats.label_permutation
-    result = test(side.part(every, chosen), rest.part(every, chosen), seed=seed)
-    for name, values in (("p", result.p), ("_smallest", result.smallest), ("_exact", result.exact)):
-        frame[name] = pd.Series(values, index=chosen).reindex(frame.index)
-    return frame.assign(_shared=shared)
+def _rows(
+    grid: Grid,
+    contrasts_of: Callable[[Grid], Iterable[Contrast]],
+    seed: int,
+    figures: Callable[[Contrast], Columns],
+) -> pd.DataFrame:
+    """What every method says of a side and item: its articles, what is counted over, p; then `figures`."""
+    parts = []
+    for block in grid.blocks():
+        contrasts = list(contrasts_of(block))
+        tested = _tested(contrasts, seed, together=contrasts_of is against_the_rest)
+        for contrast, found in zip(contrasts, tested, strict=True):
+            side = contrast.side
+            frame = pd.DataFrame({"group": contrast.name, "item": block.items})
+            frame["n_articles"] = _n_articles(side)
+            frame["n"] = np.broadcast_to(side.n.sum(axis=0), len(block.items))
+            parts.append(frame.assign(_enough=_enough(contrast), **found, **figures(contrast)))
+    return pd.concat(parts, ignore_index=True)
 
 
-def _by_item(parts: list[pd.DataFrame], grid: Grid) -> pd.DataFrame:
-    table = pd.concat(parts, ignore_index=True)
+def _tested(contrasts: Sequence[Contrast], seed: int, *, together: bool) -> Iterator[Columns]:
+    """The p of each contrast with how it came about, for the items that are frequent enough.
+
+    Groups `together`, each against all others, are dealt out by the same deals where they share no article.
+    """
+    shared = [bool(((contrast.side.n > 0) & (contrast.rest.n > 0)).any()) for contrast in contrasts]
+    chosen = [np.flatnonzero(_enough(c) & stats.frequent_enough(c.side, c.rest)) for c in contrasts]
+    joint = _joint(contrasts, np.unique(np.concatenate(chosen)), seed) if together and not any(shared) else None
+    for number, (contrast, items) in enumerate(zip(contrasts, chosen, strict=True)):
+        if joint is not None:
+            result = stats.PValues(joint.p[number, items], joint.smallest[number, items], joint.exact[number, items])
+        else:
+            test = stats.sign_flip if shared[number] else stats.label_permutation
+            result = test(contrast.side.of_items(items), contrast.rest.of_items(items), seed=seed)
+        index = range(contrast.side.value.shape[1])
+        found = zip(("p", "_smallest", "_exact"), result, strict=True)
+        columns = {name: pd.Series(values, index=items).reindex(index).to_numpy() for name, values in found}
+        yield {**columns, "_shared": shared[number]}
+
+
+def _joint(contrasts: Sequence[Contrast], items: stats.Places, seed: int) -> stats.PValues:
+    """The p of all groups at once: groups by all items, missing for those that are not in `items`."""
+    first = contrasts[0]
+    every = Side(first.side.value + first.rest.value, first.side.n + first.rest.n)
+    owner = np.full(every.n.shape, -1)
+    for number, contrast in enumerate(contrasts):
+        owner[contrast.side.n > 0] = number
+    chosen = every.of_items(items)
+    found = stats.label_permutations(chosen, owner if every.n.shape[1] == 1 else owner[:, items], seed=seed)
+    shape = (len(contrasts), every.value.shape[1])
+    p, smallest, exact = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=bool)
+    for into, values in ((p, found.p), (smallest, found.smallest), (exact, found.exact)):
+        into[: len(values), items] = values[: len(contrasts)]
+    return stats.PValues(p, smallest, exact)
+
+
+def _by_item(table: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     place = {item: number for number, item in enumerate(grid.items)}
     return table.sort_values(
         ["item", "group"], key=lambda c: c.map(place) if c.name == "item" else c, ignore_index=True

@@ -56,6 +56,9 @@ def measure_framing(
     - "scare quotes per 1,000 words": see `find_scare_quotes`.
 
     For all of them, rows with item missing hold the denominator that the items share; the notes say what was left out.
+    A figure is a rate or share of what that voice tells: sum(value) / sum(n) in `compare`. A mistake in codebook or
+    referents raises InputError. Sources: Entman 1993 (frames), Fowler 1991 (naming, agents left out), Thompson & Ye
+    1991 (reporting verbs); docs/methods.md has them all.
     """
     chosen = codebook if isinstance(codebook, Codebook) else load_codebook(codebook) if codebook else default_codebook()
     agency = find_agency(articles, quotes, referents=referents)
@@ -75,5 +78,5 @@ def measure_voices(agency: pd.DataFrame) -> pd.DataFrame:
     told = agency[~(agency["verb_class"] == "speech") & ~agency["negated"].astype(bool)] if len(agency) else agency
     rows = shares(schema.records(told), VOICE_MEASURE, "voice")
     left = len(agency) - len(told)
-    notes = [f"Verbs of saying and negated events, left out of the voices: {left} of {len(agency)} events."]
-    return schema.table(rows, "measures", [*schema.notes_of(agency), *notes])
+    note = "Verbs of saying and negated events, left out of the voices: {left} of {all} events."
+    return schema.table(rows, "measures", [*schema.raw_notes(agency), schema.Note(note, all=len(agency), left=left)])

@@ -171,11 +171,18 @@ def find_agency(
 def _notes(rows: list[dict[str, Any]], counts: Counter[str]) -> list[str]:
     """What was not counted: negated events, and the sentences that gave none, by reason."""
     told = len({(row["article_id"], row["sentence"]) for row in rows})
-    notes = [f"Sentences that tell of an event: {told} of {counts['sentences']}."] if counts["sentences"] else []
-    if negated := sum(row["negated"] for row in rows):
-        notes.append(f"Events that are said not to have happened (column negated): {negated} of {len(rows)}.")
-    if long := counts["long"]:
-        notes.append(f"Sentences of more than {LONGEST_SENTENCE} words, left out of the agency table: {long}.")
-    if unread := counts["foreign"]:
-        notes.append(f"Sentences with words in another language, which are left out of the agency table: {unread}.")
-    return notes
+    negated = sum(row["negated"] for row in rows)
+    aside = "Sentences with words in another language, which are left out of the agency table: {unread}."
+    return [
+        schema.Note("Sentences that tell of an event: {told} of {all}.", all=counts["sentences"], told=told),
+        schema.Note(
+            "Events that are said not to have happened (column negated): {negated} of {all}.",
+            negated=negated,
+            all=len(rows),
+        ),
+        schema.Note(
+            f"Sentences of more than {LONGEST_SENTENCE} words, left out of the agency table: {{long}}.",
+            long=counts["long"],
+        ),
+        schema.Note(aside, unread=counts["foreign"]),
+    ]

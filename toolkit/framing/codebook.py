@@ -177,8 +177,8 @@ def measure_frames(articles: pd.DataFrame, quotes: pd.DataFrame, codebook: Codeb
             hits, barred = frame.find(voices.text)
             aside += barred
             rows.extend(_hit(voices, frame, hit) for hit in hits if not voices.skipped(hit.start))
-    notes = [f"Matches that the codebook's exceptions set aside: {aside}."] if aside else []
-    return schema.table(rows, "measures", [*whose_words.left_out(articles, quotes), *notes])
+    note = schema.Note("Matches that the codebook's exceptions set aside: {aside}.", aside=aside)
+    return schema.table(rows, "measures", [*whose_words.left_out(articles, quotes), note])
 
 
 def _hit(voices: whose_words.Voices, frame: Frame, hit: Hit) -> dict[str, Any]:

@@ -6,6 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import pandas as pd
+
+from .. import schema
+
 ORIGIN = ("article_id", "quote_id", "outlet", "party", "speaker", "whose_words")
 
 
@@ -26,3 +30,9 @@ def shares(found: Iterable[Mapping[str, Any]], measure: str, item: str, *, also:
         rows.append({**shared, **origin, **place, "item": thing[item], "value": 1.0, "n": 0.0})
     own = ({**shared, **dict(zip(names, key, strict=True)), "value": 0.0, "n": float(n)} for key, n in totals.items())
     return [*rows, *own]
+
+
+def own_table(rows: list[dict[str, Any]], columns: Iterable[str], notes: Iterable[str]) -> pd.DataFrame:
+    """A table with these columns: places in the text are whole numbers, all else is text."""
+    kinds = {name: "Int64" if name in ("sentence", "start", "end") else "str" for name in columns}
+    return schema.with_notes(pd.DataFrame(rows, columns=list(kinds), dtype=object).astype(kinds), notes)

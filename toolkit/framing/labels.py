@@ -12,7 +12,7 @@ import pandas as pd
 from .. import entities, nlp, schema, whose_words
 from ..grammar import layout
 from ..grammar.tokens import Token
-from .counting import shares
+from .counting import own_table, shares
 
 LABEL_COLUMNS = {
     "article_id": "the article",
@@ -56,13 +56,7 @@ def find_labels(
     notes = whose_words.left_out(articles, quotes)
     if not phrases:
         notes.append("There is no referent table, so no labels were looked for; suggest_referents writes a first one.")
-    return _table(rows, notes)
-
-
-def _table(rows: list[dict[str, Any]], notes: list[str]) -> pd.DataFrame:
-    whole = ("sentence", "start", "end")
-    frame = pd.DataFrame(rows, columns=list(LABEL_COLUMNS), dtype=object)
-    return schema.with_notes(frame.astype({name: "Int64" if name in whole else "str" for name in frame}), notes)
+    return own_table(rows, LABEL_COLUMNS, notes)
 
 
 def _mentions(voices: whose_words.Voices, phrases: entities.Phrases) -> Iterator[dict[str, Any]]:
@@ -134,7 +128,7 @@ def measure_labels(labels: pd.DataFrame, *, column: str = "label") -> pd.DataFra
         names = _names(mentions[column])
         told = mentions.assign(_item=[names[entities.normal(name)] for name in mentions[column]])
         rows += shares(map(_worded, schema.records(told)), f"{MEASURE}{referent}", "_item", also=("worded_by",))
-    return schema.table(rows, "measures", schema.notes_of(labels))
+    return schema.table(rows, "measures", schema.raw_notes(labels))
 
 
 def _names(written: pd.Series[Any]) -> dict[str, str]:

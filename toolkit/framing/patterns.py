@@ -65,6 +65,10 @@ class Pattern:
         """Every word that the pattern names."""
         return frozenset().union(*self.words)
 
+    def may_stand(self, known: frozenset[str]) -> bool:
+        """False among words that lack one that the pattern needs."""
+        return not any(wanted.isdisjoint(known) for wanted in self.words)
+
     def find(self, words: tuple[Word, ...]) -> list[tuple[int, int]]:
         """First and last word of each match in a sentence, the shortest from each beginning, none overlapping."""
         found: list[tuple[int, int]] = []
@@ -77,12 +81,12 @@ class Pattern:
 
     def _end(self, words: tuple[Word, ...], first: int) -> int | None:
         """The last word of the shortest match that begins at `first`."""
-        if not self.words[0] & words[first].forms:
+        if self.words[0].isdisjoint(words[first].forms):
             return None
         reached = {first}
         for wanted, gap in zip(self.words[1:], self.gaps[1:], strict=True):
             steps = {place + step for place in reached for step in range(1, gap + 2)}
-            reached = {place for place in steps if place < len(words) and wanted & words[place].forms}
+            reached = {at for at in steps if at < len(words) and not wanted.isdisjoint(words[at].forms)}
         return min(reached, default=None)
 
 
@@ -168,15 +172,19 @@ def words_of(text: str) -> tuple[tuple[Word, ...], ...]:
 
 @lru_cache(maxsize=128)
 def _vocabularies(text: str) -> tuple[frozenset[str], ...]:
-    return tuple(frozenset(form for word in words for form in word.forms) for words in words_of(text))
+    """What the words of each sentence may be called; last, those of the whole text."""
+    each = [frozenset[str]().union(*(word.forms for word in words)) for words in words_of(text)]
+    return (*each, frozenset[str]().union(*each))
 
 
 def find(patterns: tuple[Pattern, ...], text: str) -> list[Hit]:
     """Where any of the patterns stands in a text, in order; of two matches that overlap, the longer counts."""
     hits = []
-    for number, (words, known) in enumerate(zip(words_of(text), _vocabularies(text), strict=True)):
-        for pattern in patterns:
-            if all(wanted & known for wanted in pattern.words):
+    *vocabularies, known = _vocabularies(text)
+    possible = [pattern for pattern in patterns if pattern.may_stand(known)]
+    for number, (words, known) in enumerate(zip(words_of(text), vocabularies, strict=True)):
+        for pattern in possible:
+            if pattern.may_stand(known):
                 for a, b in pattern.find(words):
                     place = (words[a].start, words[b].end, words[a].first, words[b].last)
                     hits.append(Hit(number, *place, pattern.wanted))

@@ -14,6 +14,7 @@ import pandas as pd
 from .. import nlp, resources, schema, whose_words
 from ..grammar import verbs
 from ..grammar.tokens import Token
+from .counting import own_table
 
 SCARE_COLUMNS = {
     "article_id": "the article",
@@ -53,6 +54,9 @@ class _Marked:
     inside: tuple[Token, ...]
 
 
+_NO_SCARE = ("in headlines", "names and titles", "quoted", "words as words")
+
+
 @lru_cache(maxsize=1)
 def _mentioning() -> frozenset[str]:
     """Dictionary forms of what tells that quotation marks hold a name, a title or a word as a word."""
@@ -77,12 +81,10 @@ def find_scare_quotes(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFr
             else:
                 rows.append(_row(voices, sentence, marked))
     notes = whose_words.left_out(articles, quotes)
-    if aside:
-        told = ", ".join(f"{why} {number}" for why, number in sorted(aside.items()))
-        notes.append(f"Short words in quotation marks that are no scare quotes: {told}.")
-    frame = pd.DataFrame(rows, columns=list(SCARE_COLUMNS), dtype=object)
-    kinds = {name: "Int64" if name in ("sentence", "start", "end") else "str" for name in SCARE_COLUMNS}
-    return schema.with_notes(frame.astype(kinds), notes)
+    told = ", ".join(f"{why} {{{why}}}" for why in _NO_SCARE)
+    counts = {"all": aside.total(), **{why: aside[why] for why in _NO_SCARE}}
+    notes.append(schema.Note(f"Short words in quotation marks that are no scare quotes: {told}.", **counts))
+    return own_table(rows, SCARE_COLUMNS, notes)
 
 
 def _marked(voices: whose_words.Voices) -> Iterator[tuple[nlp.ParsedSentence, _Marked]]:
@@ -182,4 +184,4 @@ def measure_scare_quotes(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.Dat
         words = sum(nlp.count_words(voices.text[s.start : s.end]) for s in own)
         kept = {name: voices.article[name] for name in ("article_id", "outlet")}
         rows.append({**shared, **kept, "value": 0.0, "n": words / 1000})
-    return schema.table(rows, "measures", schema.notes_of(found))
+    return schema.table(rows, "measures", schema.raw_notes(found))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import nlp, resources, schema, whose_words
 from ..grammar.tokens import Token
-from .counting import shares
+from .counting import own_table, shares
 
 STANCE_COLUMNS = {
     "article_id": "the article",
@@ -122,14 +122,13 @@ def find_stance(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame:
         if _has_word(quote["cue"])
     ]
     notes = whose_words.left_out(articles, quotes)
-    if left := sum(not _has_word(cue) for cue in said["cue"]):
-        notes.append(f"Quotations without a reporting expression (transcripts, headlines), left out: {left}.")
-    unlisted = sorted({str(row["cue"]) for row in rows if row["stance"] is None})
-    if unlisted:
-        notes.append(f"Reporting expressions that the list does not hold: {len(unlisted)} ({schema.some(unlisted)}).")
-    frame = pd.DataFrame(rows, columns=list(STANCE_COLUMNS), dtype=object)
-    kinds = {name: "Int64" if name in ("start", "end") else "str" for name in STANCE_COLUMNS}
-    return schema.with_notes(frame.astype(kinds), notes)
+    without = "Quotations without a reporting expression (transcripts, headlines), left out: {left}."
+    unlisted = tuple(dict.fromkeys(str(row["cue"]) for row in rows if row["stance"] is None))
+    notes += [
+        schema.Note(without, left=sum(not _has_word(cue) for cue in said["cue"])),
+        schema.Note("Reporting expressions that the list does not hold: {cues} ({cues:some}).", cues=unlisted),
+    ]
+    return own_table(rows, STANCE_COLUMNS, notes)
 
 
 def _has_word(cue: object) -> bool:
@@ -163,7 +162,7 @@ def measure_stance(stances: pd.DataFrame) -> pd.DataFrame:
     outlets = stances[stances["whose_words"] != "speaker_verbatim"] if len(stances) else stances
     told = outlets.assign(stance=outlets["stance"].fillna(UNLISTED))
     rows = shares(schema.records(told), MEASURE, "stance")
-    notes = schema.notes_of(stances)
-    if left := len(stances) - len(outlets):
-        notes.append(f"Reporting verbs inside a speaker's own quotation, left out: {left}.")
-    return schema.table(rows, "measures", notes)
+    own = schema.Note(
+        "Reporting verbs inside a speaker's own quotation, left out: {left}.", left=len(stances) - len(outlets)
+    )
+    return schema.table(rows, "measures", [*schema.raw_notes(stances), own])

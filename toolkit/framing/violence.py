@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from .. import schema
@@ -40,14 +38,11 @@ def violence(agency: pd.DataFrame, *, by: str = "outlet") -> pd.DataFrame:
 def _violent(agency: pd.DataFrame) -> pd.DataFrame:
     """The events of force and harm that are told as having happened, with the sides of doer and sufferer."""
     told = agency[agency["verb_class"].isin(CLASSES) & ~agency["negated"].astype(bool)]
-    sides = {f"_{role}": [_side(row, role) for row in schema.records(told)] for role in ("agent", "patient")}
-    return told.assign(**sides)
+    return told.assign(_agent=_sides(told, "agent"), _patient=_sides(told, "patient"))
 
 
-def _side(event: dict[str, Any], role: str) -> str:
-    if event[role] is None:
-        return NOBODY
-    return str(event[f"{role}_party"] or OTHERS)
+def _sides(events: pd.DataFrame, role: str) -> pd.Series[str]:
+    return events[f"{role}_party"].fillna(OTHERS).where(events[role].notna(), NOBODY)
 
 
 def _notes(agency: pd.DataFrame, told: pd.DataFrame, by: str) -> list[str]:
@@ -64,8 +59,8 @@ def measure_violence(agency: pd.DataFrame) -> pd.DataFrame:
     violent events the villagers suffer and the doer is left out. Rows without an item hold the number of events.
     """
     told = _violent(agency)
-    told = told.assign(_act=[f"{a} → {b}" for a, b in zip(told["_agent"], told["_patient"], strict=True)])
+    told = told.assign(_act=told["_agent"] + " → " + told["_patient"])
     rows = shares(schema.records(told), MEASURE, "_act")
     left = len(agency) - len(told)
-    notes = [f"Events of another kind, or negated, left out of the acts of force and harm: {left} of {len(agency)}."]
-    return schema.table(rows, "measures", [*schema.notes_of(agency), *notes])
+    note = "Events of another kind, or negated, left out of the acts of force and harm: {left} of {all}."
+    return schema.table(rows, "measures", [*schema.raw_notes(agency), schema.Note(note, all=len(agency), left=left)])

@@ -22,7 +22,7 @@ _AFTER_HEAD = re.compile(
     r"|found|attached|entitled|titled|addressed|pinned|prepared|produced|funded|led|run|this|last|earlier|today|yesterday)\b"
 )
 _BY_NEWS = frozenset("news media press local unconfirmed tv television radio newspaper agency initial early".split())
-_YIELDS = frozenset("seem appear continue begin start go come look put keep need care".split())  # to a later verb
+_YIELDS = frozenset("seem appear continue begin start go come look put keep need care long".split())  # to a later verb
 _APART = 2  # words that may stand inside an expression: "made [it very] clear"
 _FAR = 90  # characters after the cue in which a medium is named
 _THINGS = ("finder", "document", "text")

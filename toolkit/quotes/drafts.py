@@ -17,35 +17,39 @@ from .spans import Draft, joined, trimmed
 _HANGING = re.compile(r"(?:,\s+(?:who|which|whose)\s.*|[\s,;:]+(?:who|which|that)?)$", re.DOTALL)
 _NAME_IN_CUE = re.compile(r"(?<=\w)\s+(?P<name>[A-Z](?!\b)[\w’'.-]*)")
 _HANGS = re.compile(r"(?:\s+(?:the|an?|at|in|on|by|for|from|of|to|with|as))+$")
-_NOTHING = frozenset(("what", "this", "it"))
-_POINTS = frozenset(("which", "that", "so"))  # to words elsewhere: alone, all there is of a content
-_ENDS_LOOSE = re.compile(r"(?:[,\s]+(?:and|but|or)|,\s+(?:an?|the)\s+\w+\s+(?:that|which|who))$")
-_BY_RELATIVE = re.compile(
-    r"(?P<speaker>[^,.;:\"“”]{3,60}),\s+who\s[^.;:\"“”]{3,120},\s+(?P<cue>told|said|wrote|added|asked|replied)\b[^:\"“”]{0,40}:\s"
-)
-_SAYS_NOTHING = re.compile(
-    r"(?:\bnot|n[’']t|never|(?:declin|refus)\w+\s+to)\s+"
-    r"(?:say|mention|comment|specify|elaborate|respond|answer|address|discuss)\b"
-)
+_NOTHING = frozenset(("what", "it"))
+_ENDS_LOOSE = re.compile(r"[,\s]+(?:and|but|or)$")
+_SUBJECT = re.compile(r",[”\"'’]?\s+(?P<speaker>(?:[^\s,“\"]+\s+){0,4}[^\s,“\"]+)$")
+_TOLD = re.compile(r"(?:(?:was|were|is|are)\s+told|hears?|heard)\b")
+_OF_WHOM = re.compile(r"\s+(?:from|by)\s+(?P<speaker>[^,.;:“\"]{3,60}?)\s+")
 _WHAT_HE_CALLED = re.compile(
     r"(?:\bin\s+|,\s*)?\bwhat\s+(?P<speaker>he|she|it|they)\s+"
     r"(?P<cue>(?:has\s+|have\s+|had\s+)?(?:called|described|characteri[sz]ed|termed|dubbed|labell?ed)(?:\s+as)?)\s"
 )
-_AND_ADDED = re.compile(
-    r",?\s+(?:and|but)\s+(?:also\s+|later\s+|then\s+)?"
-    r"(?P<cue>added|said|warned|insisted|claimed|argued|noted|stressed|promised|denied|acknowledged)\s+(?=that\s)"
-)
 _NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:is|are|was|were|be|been|being|who|which|that|to|not|and|but|as|when|after)$|[:;]\s"
 )
-_SPEAKER = r"(?:[Tt]he\s+[a-z]+|[Aa]n?\s+[a-z]+|(?:[A-Z][\w.’'-]*\s?)+(?<!\s)|he|she|they|it)"
+_SPEAKER = r"(?:[Tt]he\s+[a-z]+|[Aa]n?\s+[a-z]+|[A-Z][\w.’'-]{0,30}(?:\s[A-Z][\w.’'-]{0,30}){0,4}|he|she|they|it)"
 _VERB = r"(?:said|says|added|told|wrote|warned|insisted|asked|replied|claimed)"
+_AS_SAYING = re.compile(r"(?P<speaker>[^,.;:“\"]{3,60}?),?\s+as\s+(?P<cue>saying|telling)\s")
 _SAID_BY = re.compile(
     rf"[,?!]\s+(?:(?P<cue>{_VERB})\s+(?P<name>{_SPEAKER})|(?P<first>{_SPEAKER})\s+(?P<then>{_VERB}))(?=[\s,.]|$)"
+)
+_SAID_INSIDE = re.compile(
+    rf"(?<!\w)(?P<speaker>{_SPEAKER}|I)\s+(?P<cue>{_VERB}|say|shouted)(?:\s+(?:me|him|her|us|them))?[,:]\s+"
+    r"(?P<open>[‘“'\"])(?P<content>[^”\"\n]{2,300}?)(?:(?<!s)[’'](?!\w)|[”\"])"
 )
 _SAID = re.compile(
     r"((?:has |have |had )?(?:said|blamed|accused|claimed|warned|denied|called|told|insisted|argued|described))\s"
 )
+_NARRATION = re.compile(r"(?:as|while|when|after|before|who|which|whose|where|but|though|although|\w+ing)\b")
+_ASIDE = re.compile(r",?\s+[^\n.,;:“”\"()]{3,80},\s+")  # who says it, between two halves of a sentence
+_IN_WORDS = re.compile(
+    r"(?P<lead>^|[,.!?]\s+)(?:[Ii]n|[Bb]y)\s+(?P<speaker>his|her|their|its|[^,.;:“”\"()\n]{3,60}?(?=['’]))(?:['’]s?)?\s+(?:own\s+)?"
+    r"(?P<cue>words|view|opinion|reckoning|admission|account|estimate)(?=[,.])",
+    re.MULTILINE,
+)
+_SURE_OF_PHRASE = 0.6
 
 
 def drafts_of(
@@ -55,20 +59,17 @@ def drafts_of(
     masthead: layout.Masthead,
 ) -> list[Draft]:
     """The attributions of a text in characters, without order."""
-    turns = layout.turns(words.text)
-    whole = [_past_open_mark(words, draft) for draft in _found(words, labels, attributions)]
-    found = [inner for draft in whole for inner in _nested(words, draft)]
-    drafts = [part for draft in found for part in _split(words, draft)]
-    drafts = _within_limits(words, [d for d in drafts if layout.names_somebody(words.text, d, masthead)])
-    drafts = [*turns, *_continued(words, [draft for draft in drafts if not layout.crosses(draft, turns)])]
-    drafts += layout.headline(words.text, masthead, drafts)
-    return [kept for draft in drafts if (kept := _outside_skips(words, draft))]
-
-
-def _within_limits(words: reading.Words, drafts: Sequence[Draft]) -> list[Draft]:
-    drafts = [limits.kept_to_its_place(words, draft) for draft in drafts if limits.reports_something(words, draft)]
-    drafts = [limits.without_addressee(words.text, limits.without_narration(words, draft)) for draft in drafts]
-    return [limits.around_hearsay(words, limits.whole_clause(words, draft, drafts)) for draft in drafts]
+    fixed = layout.set_by_layout(words.text)
+    whole = _found(words, labels, attributions)
+    found = [part for draft in whole for inner in _nested(words, draft) for part in _split(words, inner)]
+    named = [draft for draft in found if layout.names_somebody(words.text, draft, masthead)]
+    kept = [limits.around_hearsay(words, limits.kept_to_its_place(words, draft)) for draft in named]
+    drafts = [d for d in kept if limits.reports_something(words, d) and not layout.crosses(d, fixed)]
+    drafts = _continued(words, drafts)
+    taken = _taken(words, drafts)
+    drafts = [*(_resumed(words, draft, taken) for draft in drafts), *_in_words(words, taken)]
+    drafts += [*fixed, *layout.headline(words.text, masthead, drafts), *_said_inside(words, drafts)]
+    return [outside for draft in drafts if (outside := _outside_skips(words, draft))]
 
 
 def _outside_skips(words: reading.Words, draft: Draft) -> Draft | None:
@@ -88,50 +89,17 @@ def _characters(words: reading.Words, label: tagger.Label) -> Span:
 def _found(
     words: reading.Words, labels: Sequence[tagger.Label], attributions: Sequence[linker.Attribution]
 ) -> Iterator[Draft]:
+    text = words.text
     for found in attributions:
-        whole = [_characters(words, labels[i]) for i in found.contents]
-        spans = _content(words.text, whole)
-        cue = _bare(words.text, _characters(words, labels[found.cue])) if found.cue is not None else None
-        speaker = _bare(words.text, _characters(words, labels[found.speaker])) if found.speaker is not None else None
+        spans = _content(text, [_characters(words, labels[i]) for i in found.contents])
+        cue, speaker = (
+            _bare(text, _characters(words, labels[number])) if number is not None else None
+            for number in (found.cue, found.speaker)
+        )
         sure = found.sure or min(labels[i].sure for i in found.contents)  # with no candidate at all the linker gives 0
-        if spans and not (cue and _says_nothing(words.text, cue)):
-            yield _without_speaker(
-                words, _past_relative(words.text, _without_names(words.text, Draft(spans, cue, speaker, sure)))
-            )
-
-
-def _past_relative(text: str, draft: Draft) -> Draft:
-    """The draft whose speaker is not inside a relative clause: "Ms Holm, who leads [the harbour], told parliament:"."""
-    if not draft.speaker or not draft.cue or text[slice(*draft.cue)] != ":":
-        return draft
-    match = _BY_RELATIVE.match(text, nlp.sentences(text)[nlp.sentence_at(text, draft.speaker[0])][0], draft.cue[1] + 1)
-    inside = match and match.end("speaker") < draft.speaker[0] and draft.speaker[1] < match.start("cue")
-    return replace(draft, speaker=match.span("speaker"), cue=match.span("cue")) if match and inside else draft
-
-
-def _without_names(text: str, draft: Draft) -> Draft:
-    """A cue that took in a name gives it back: "[said Ines] Falk", "[told the Standard]", "[agreed on Saturday]"."""
-    start, end = draft.cue or (0, 0)
-    name = _NAME_IN_CUE.search(text, start, end)
-    if not name:
-        return draft
-    cue = (start, start + len(_HANGS.sub("", text[start : name.start()])))
-    tail, speaker = text[name.start("name") : end], draft.speaker
-    if (
-        speaker
-        and speaker[0] > end
-        and not text[end : speaker[0]].strip()
-        and all(word[0].isupper() for word in tail.split())
-    ):
-        speaker = (name.start("name"), speaker[1])
-    return replace(draft, cue=cue, speaker=speaker)
-
-
-def _says_nothing(text: str, cue: Span) -> bool:
-    """True for "did not say", and for "declined" before "to comment"."""
-    start, end = cue
-    found = _SAYS_NOTHING.search(text, start, end + 15)
-    return found is not None and found.start() < end
+        if spans:
+            named = _with_speaker(text, _without_names(text, Draft(spans, cue, speaker, sure)))
+            yield _past_open_mark(words, named)
 
 
 def _content(text: str, whole: Sequence[Span]) -> list[Span]:
@@ -141,11 +109,9 @@ def _content(text: str, whole: Sequence[Span]) -> list[Span]:
         dateline = nlp.DATELINE.match(text, *spans[0])
         first = trimmed(text, dateline.end(), spans[0][1]) if dateline else None
         spans = [first, *spans[1:]] if first else spans
-    kept = [_ENDS_LOOSE.sub("", text[slice(*span)]) for span in spans]
-    spans = [(start, start + len(words)) for (start, _), words in zip(spans, kept, strict=True)]
-    spans = [span for start, end in spans if (span := trimmed(text, start, end))]
-    spans = [span for span in spans if text[slice(*span)].lower() not in _NOTHING]
-    return [span for span in spans if text[slice(*span)].lower() not in _POINTS] or spans
+    ends = [start + len(_ENDS_LOOSE.sub("", text[start:end])) for start, end in spans]
+    spans = [span for (start, _), end in zip(spans, ends, strict=True) if (span := trimmed(text, start, end))]
+    return [span for span in spans if text[slice(*span)].lower() not in _NOTHING]
 
 
 def _bare(text: str, span: Span) -> Span:
@@ -155,19 +121,35 @@ def _bare(text: str, span: Span) -> Span:
     return (start, start + len(kept)) if kept else span
 
 
-def _without_speaker(words: reading.Words, draft: Draft) -> Draft:
-    """A content that swallowed its speaker gives it back: [“The keys were in the door,” the guard] was quoted."""
+def _without_names(text: str, draft: Draft) -> Draft:
+    """A cue that took in a name gives it back: "[said Ines] Falk", "[told the Standard]", "[agreed on Saturday]"."""
+    start, end = draft.cue or (0, 0)
+    name = _NAME_IN_CUE.search(text, start, end)
+    if not name:
+        return draft
+    cue = (start, start + len(_HANGS.sub("", text[start : name.start()])))
+    speaker, given = draft.speaker, text[name.start("name") : end].split()
+    goes_on = speaker and speaker[0] > end and not text[end : speaker[0]].strip()
+    if speaker and goes_on and all(word[0].isupper() for word in given):
+        speaker = (name.start("name"), speaker[1])
+    return replace(draft, cue=cue, speaker=speaker)
+
+
+def _with_speaker(text: str, draft: Draft) -> Draft:
+    """Who stands in the content's end or behind its noun: [“The key was in it,” the guard] was quoted; claims by [him].
+
+    Whoever was told is no speaker, but no content either: [The current was off, an inquest] heard.
+    """
     start, end = draft.spans[-1]
-    around = words.quotations_in(max(0, start - 1), end)
-    quotation = next((q for q in around if q.open_start <= start <= q.end < end), None)
-    if draft.speaker or not draft.cue or not quotation or not 0 <= draft.cue[0] - end <= 2:
+    if draft.speaker or not draft.cue:
         return draft
-    tail = trimmed(words.text, quotation.close_end, end)
-    comma = words.text[quotation.end - 1] in ",?!" or words.text[quotation.close_end : quotation.close_end + 1] == ","
-    before = trimmed(words.text, start, quotation.end)
-    if not (tail and before and comma) or len(words.text[slice(*tail)].split()) > 5:
-        return draft
-    return replace(draft, spans=[*draft.spans[:-1], before], speaker=tail)
+    tail = _SUBJECT.search(text, start, end) if 0 <= draft.cue[0] - end <= 2 else None
+    before = trimmed(text, start, tail.start("speaker")) if tail else None
+    told = _TOLD.match(text, *draft.cue)
+    if tail and before and (told or text[tail.start() : tail.start("speaker")].strip() != ","):
+        return replace(draft, spans=[*draft.spans[:-1], before], speaker=None if told else tail.span("speaker"))
+    behind = _OF_WHOM.fullmatch(text, draft.cue[1], max(draft.cue[1], draft.spans[0][0]))
+    return replace(draft, speaker=behind.span("speaker")) if behind else draft
 
 
 def _nested(words: reading.Words, draft: Draft) -> Iterator[Draft]:
@@ -191,36 +173,100 @@ def _nested(words: reading.Words, draft: Draft) -> Iterator[Draft]:
 
 
 def _split(words: reading.Words, draft: Draft) -> Iterator[Draft]:
-    """The attribution, and a second one whose cue was swallowed: behind it ("in what he called") or in it."""
+    """The attribution, and one behind or inside it: in what he called [a farce], quoted [one as saying it held]."""
     start, end = draft.spans[-1]
-    match = _WHAT_HE_CALLED.search(words.text, start, end) or _AND_ADDED.search(words.text, start, end)
-    before = trimmed(words.text, start, match.start()) if match else None
+    match = _WHAT_HE_CALLED.search(words.text, start + 1, end) or _AS_SAYING.match(words.text, start, end)
     after = trimmed(words.text, match.end(), end) if match else None
-    if not (match and before and after) or words.quotations_in(*match.span()):
+    if not (match and after) or words.quotations_in(*match.span()):
         yield draft
         return
-    inner = match.re is _WHAT_HE_CALLED
-    within = match[0].startswith("what")
-    yield draft if within else replace(draft, spans=[*draft.spans[:-1], before])
-    yield replace(
-        draft, spans=[after], cue=match.span("cue"), speaker=match.span("speaker") if inner else draft.speaker
-    )
+    before = trimmed(words.text, start, match.start())
+    yield replace(draft, spans=[*draft.spans[:-1], before]) if before and match[0][:4] != "what" else draft
+    yield replace(draft, spans=[after], cue=match.span("cue"), speaker=match.span("speaker"))
 
 
-def _continued(words: reading.Words, drafts: list[Draft]) -> list[Draft]:
-    """Quotations over several paragraphs as one: an unclosed one goes on where the next paragraph opens with a mark."""
-    begins = {start for start, _ in nlp.paragraphs(words.text)}
-    out = list(drafts)
-    for one, other in pairwise(words.quotations):
-        if one.closed or one.single or other.open_start not in begins:
+def _said_inside(words: reading.Words, drafts: Sequence[Draft]) -> Iterator[Draft]:
+    """What somebody is quoted with inside a quotation: "He rang me. He said, [‘They want it done.’]"."""
+    cues = {draft.cue for draft in drafts}
+    for quotation in words.quotations:
+        for said in _SAID_INSIDE.finditer(words.text, quotation.start, quotation.end):
+            content = trimmed(words.text, *said.span("content"))
+            if content and said.span("cue") not in cues:
+                yield Draft([content], said.span("cue"), said.span("speaker"), _SURE_OF_PHRASE)
+
+
+def _taken(words: reading.Words, drafts: Sequence[Draft]) -> set[int]:
+    """The numbers of the words that an attribution has."""
+    spans = (span for draft in drafts for span in (*draft.spans, draft.cue, draft.speaker) if span)
+    return {i for span in spans for i in words.between(*span)}
+
+
+def _in_words(words: reading.Words, taken: set[int]) -> Iterator[Draft]:
+    """A sentence that nobody has yet, put in somebody's words: [A page had], in her words, [been “cut out”]."""
+    for match in _IN_WORDS.finditer(words.text):
+        start, end = match.end("lead"), match.end()
+        first, last = nlp.sentences(words.text)[nlp.sentence_at(words.text, start)]
+        if words.quotations_in(start, end) or not taken.isdisjoint(words.between(first, last)):
             continue
-        first = next((d for d in out if _meets(d, one)), None)
-        then = [d for d in out if d is not first and _meets(d, other)]
-        span = trimmed(words.text, other.start, other.end)
-        if first and span and not any(d.cue for d in then) and not _meets(first, other):
-            out = [d for d in out if d is not first and d not in then]
-            out.append(replace(first, spans=sorted([*first.spans, span])))
-    return [_parted(words, draft, begins) for draft in out]
+        first = max(first, words.text.rfind(":", first, start) + 1)
+        if spans := [part for a, b in ((first, start), (end, last)) if (part := trimmed(words.text, a, b))]:
+            yield Draft(spans, match.span("cue"), match.span("speaker"), _SURE_OF_PHRASE)
+
+
+def _resumed(words: reading.Words, draft: Draft, taken: set[int]) -> Draft:
+    """An indirect content that goes on behind its cue to its sentence's end: "[The cup], she said, [was a gift]"."""
+    text, end = words.text, draft.spans[-1][1]
+    aside = _ASIDE.match(text, end)
+    if (
+        text[end : end + 1] != ","
+        or not aside
+        or not draft.cue
+        or not draft.speaker
+        or aside.end() < max(draft.cue[1], draft.speaker[1])
+    ):
+        return draft
+    last = nlp.sentences(text)[nlp.sentence_at(text, end)][1]
+    rest = trimmed(text, aside.end(), last) if aside.end() < last else None
+    if not rest or not taken.isdisjoint(words.between(aside.end(), last)) or min(draft.cue[0], draft.speaker[0]) < end:
+        return draft
+    if _NARRATION.match(text, aside.end()) or words.quotations_in(draft.spans[-1][0], last):
+        return draft
+    return replace(draft, spans=[*draft.spans, rest])
+
+
+def _continued(words: reading.Words, drafts: Sequence[Draft]) -> list[Draft]:
+    """One attribution where a quotation goes on in the next: over paragraphs or behind its cue: “If,” he says, “so”."""
+    begins = {start for start, _ in nlp.paragraphs(words.text)}
+    out = dict(enumerate(drafts))
+    inside: dict[Quotation, list[int]] = {}
+    for i, draft in out.items():
+        for quotation in {q for span in draft.spans for q in words.quotations_in(*span)}:
+            inside.setdefault(quotation, []).append(i)
+    for one, other in pairwise(words.quotations):
+        across = not one.closed and not one.single and other.open_start in begins
+        holder, piece = (one, other) if across else (other, one)
+        whole = next((i for i in inside.get(holder, ()) if i in out), None)
+        gone = [i for i in inside.get(piece, ()) if i in out]
+        span = trimmed(words.text, piece.start, piece.end)
+        if whole is None or not span or whole in gone:
+            continue
+        within = all(piece.start <= out[i].spans[0][0] and out[i].spans[-1][1] <= piece.end for i in gone)
+        if not any(out[i].cue for i in gone) if across else within and _is_halved(words.text, one, other, out[whole]):
+            for i in gone:
+                del out[i]
+            out[whole] = replace(out[whole], spans=sorted([*out[whole].spans, span]))
+            inside[piece] = [whole]
+    return [_parted(words, draft, begins) for draft in out.values()]
+
+
+def _is_halved(text: str, one: Quotation, other: Quotation, draft: Draft) -> bool:
+    """True where nothing but the draft's cue stands between the halves of one sentence."""
+    between = draft.cue and one.close_end <= draft.cue[0] < other.open_start
+    return bool(
+        between
+        and "," in text[one.end - 1 : one.close_end + 1]
+        and _ASIDE.fullmatch(text, one.close_end, other.open_start)
+    )
 
 
 def _parted(words: reading.Words, draft: Draft, begins: set[int]) -> Draft:
@@ -244,7 +290,3 @@ def _past_open_mark(words: reading.Words, draft: Draft) -> Draft:
         return draft
     speaker = said.span("name") if said["name"] else said.span("first")
     return replace(draft, spans=[before], cue=said.span("cue") if said["name"] else said.span("then"), speaker=speaker)
-
-
-def _meets(draft: Draft, quotation: Quotation) -> bool:
-    return any(s < quotation.end and quotation.start < e for s, e in draft.spans)

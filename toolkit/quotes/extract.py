@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pandas as pd
 from .. import nlp, schema
 from ..entities import Phrases, party_table
 from ..nlp import Span
+from ..speakers.finding import PRONOUN
 from ..speakers.mentions import personal_name, without_titles
 from ..speakers.resolver import Nobodies, Resolver, on_behalf_of
 from . import linker, tagger
@@ -22,8 +22,9 @@ from . import words as reading
 from .acts import act_in, by_finder
 from .drafts import drafts_of
 from .layout import Masthead
+from .marks import in_marks
 from .origin import remember
-from .spans import Draft, trimmed
+from .spans import Draft
 
 _UNKNOWN_CUE = 0.86  # a cue that the table does not hold: on PolNeAR's development part .51 were right, not .60
 
@@ -47,8 +48,8 @@ def extract_quotes(articles: pd.DataFrame, *, parties: pd.DataFrame | str | Path
             foreign.append(str(article["article_id"]))
             continue
         rows += article_quotes(article, aliases)
-    notes = [f"Not in English, so no quotes were looked for: {schema.some(foreign)}."] if foreign else []
-    return remember(schema.table(rows, "quotes", notes), articles, table)
+    note = schema.Note("Not in English, so no quotes were looked for: {names:some}.", names=tuple(foreign))
+    return remember(schema.table(rows, "quotes", [note]), articles, table)
 
 
 def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dict[str, Any]]:
@@ -58,7 +59,7 @@ def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dic
     words = reading.read(text, skips)
     labels = tagger.tag(words)
     drafts = drafts_of(words, labels, linker.link(words, labels), Masthead(str(article["outlet"]), aliases))
-    sources = [d.speaker for d in drafts if d.speaker]
+    sources = [d.speaker for d in drafts if d.speaker and not _is_open(words, d.speaker)]
     nobodies = Nobodies(str(article["outlet"] or ""), skips)
     resolver = Resolver(text, sources, [span for d in drafts for span in d.spans], nobodies)
     rows = [_row(article, words, draft, resolver) for draft in drafts]
@@ -67,34 +68,21 @@ def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dic
     return finish(rows)
 
 
-def _fragments(words: reading.Words, draft: Draft) -> list[list[int | str]]:
-    """[start, end, words] of what stands in quotation marks inside the spans; of a transcript's turn, all of it."""
-    if draft.verbatim:
-        return [[start, end, words.text[start:end]] for start, end in draft.spans]
-    out: list[list[int | str]] = []
-    for start, end in draft.spans:
-        for quotation in words.quotations_in(start, end):
-            a, b = max(start, quotation.start), min(end, quotation.end)
-            if a < b and (span := trimmed(words.text, a, b)):
-                out.append([*span, words.text[slice(*span)]])
-    return out
-
-
-def _kind(words: reading.Words, spans: Sequence[Span]) -> str:
-    inside = [words.quoted[i] for span in spans for i in words.between(*span) if words.string[i][0].isalnum()]
-    return "direct" if inside and all(inside) else "mixed" if any(inside) else "indirect"
-
-
-def _is_spoken(act: str, kind: str) -> bool:
+def _is_spoken(act: str, kind: str, content: str) -> bool:
     """True where the words themselves were said, whatever the cue: “Who gains by it?” the farmer believes."""
-    return act in ("thought", "finding") and kind == "direct"
+    return kind == "direct" and (act in ("thought", "finding") or (act == "intention" and content[0].isupper()))
 
 
-def _remark(words: reading.Words, spans: Sequence[Span], mention: str | None, speaker: str | None) -> str | None:
+def _is_open(words: reading.Words, mention: Span) -> bool:
+    """True for a pronoun that somebody quoted uses: “He rang. He said, ‘Stop.’” does not tell who that is."""
+    inside = any(q.start <= mention[0] < q.end for q in words.quotations_in(*mention))
+    return inside and PRONOUN.fullmatch(words.text, *mention) is not None
+
+
+def _remark(closed: bool, mention: str | None, speaker: str | None) -> str | None:
     """What a reader should know before using the row."""
-    open_marks = any(not quotation.closed for span in spans for quotation in words.quotations_in(*span))
     said = [
-        "A quotation mark here never closes; the quotation is taken to end with its paragraph." if open_marks else "",
+        "" if closed else "A quotation mark here never closes; the quotation is taken to end with its paragraph.",
         f"The article does not tell for certain who “{mention}” is." if mention and not speaker else "",
         "" if mention else "The article names no speaker here.",
     ]
@@ -105,12 +93,14 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
     text = words.text
     mention = text[slice(*draft.speaker)] if draft.speaker else None
     cue = text[slice(*draft.cue)] if draft.cue else None
-    kind = "direct" if draft.verbatim else _kind(words, draft.spans)
-    fragments = _fragments(words, draft)
+    around = list(dict.fromkeys(q for span in draft.spans for q in words.quotations_in(*span)))
+    kind, fragments = in_marks(text, draft.spans, around)
+    if draft.verbatim:  # a transcript's turn, without marks
+        kind, fragments = "direct", [[start, end, text[start:end]] for start, end in draft.spans]
     act, known = act_in(text, draft)
-    act = "speech" if mention and _is_spoken(act, kind) and not by_finder(mention) else act
     start = draft.spans[0][0]
-    speaker = resolver.resolve(*draft.speaker) if draft.speaker else None
+    act = "speech" if mention and _is_spoken(act, kind, text[start:]) and not by_finder(mention) else act
+    speaker = resolver.resolve(*draft.speaker) if draft.speaker and not _is_open(words, draft.speaker) else None
     return {
         "article_id": article["article_id"],
         "outlet": article["outlet"],
@@ -132,7 +122,7 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
         "sentence": nlp.sentence_at(text, start),
         "confidence": round(draft.sure * (1.0 if known else _UNKNOWN_CUE), 3),
         "edited": False,
-        "remark": _remark(words, draft.spans, " ".join(mention.split()) if mention else None, speaker),
+        "remark": _remark(all(q.closed for q in around), " ".join(mention.split()) if mention else None, speaker),
     }
 
 

@@ -18,7 +18,7 @@ from ..speakers.mentions import core
 from ..speakers.resolver import on_behalf_of
 from .acts import act_of
 from .extract import finish, name_party
-from .marks import quotations
+from .marks import in_marks, quotations
 from .origin import carry, remember
 from .places import ALIKE
 from .spans import trimmed
@@ -113,16 +113,7 @@ def _row(given: dict[str, Any], places: list[dict[str, Any]], aliases: Phrases |
 
 def marks_in(text: str, spans: Sequence[Span]) -> dict[str, Any]:
     """Kind and fragments, by the quotation marks around and inside the places where a quote stands."""
-    fragments, bare = [], []
-    marked = quotations(text, nlp.paragraphs(text)) if spans else []
-    for start, end in spans:
-        inner = [(max(start, q.start), min(end, q.end)) for q in marked]
-        quoted = [(s, e) for s, e in inner if re.search(r"\w", text[s:e])]
-        fragments += [[s, e, text[s:e]] for s, e in quoted]
-        edges = [start, *(edge for span in quoted for edge in span), end]
-        bare += [text[s:e] for s, e in zip(edges[::2], edges[1::2], strict=True)]
-    mixed = any(re.search(r"\w", words) for words in bare)
-    kind = ("mixed" if mixed else "direct") if fragments else "indirect"
+    kind, fragments = in_marks(text, spans, quotations(text, nlp.paragraphs(text)) if spans else ())
     return {"kind": kind if spans else None, "fragments": fragments}
 
 

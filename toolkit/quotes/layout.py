@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -18,7 +18,13 @@ _HEADLINE = re.compile(
     r"(?P<content>[^\n]{15,250}?)\s(?P<cue>[–—])\s"
     r"(?P<speaker>[A-Z][\w.’']*(?:\s[A-Z][\w.’']*){0,3}|(?:[a-z]+\s)?(?P<noun>[a-z]+))"
 )
+_QUOTED_FIRST = re.compile(r"[“‘\"'](?P<content>[^\n]{5,200}?)[”’\"'](?P<cue>:)\s[^\n]+")
 _TURN = re.compile(r"(?P<speaker>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4})\s*(?P<cue>:)\s+(?P<content>\S.*)", re.DOTALL)
+_SIGNED = re.compile(
+    r"^[“”\"](?P<content>[^\r\n]+)[”\"]\s*(?P<cue>[–—―]|--?)\s*"
+    r"(?P<speaker>[A-Z][\w.'’-]*(?:[ \xa0][A-Z][\w.'’-]*){0,4})[.\s]*?$",
+    re.MULTILINE,
+)
 _ROLES = frozenset("interviewer moderator host presenter question answer q a".split())
 _SIGNS = (":", "–", "—", "-", "--")
 _ENDS = ".!?”\"'’"  # a paragraph that ends so is no headline
@@ -67,6 +73,18 @@ def names_somebody(text: str, draft: Draft, masthead: Masthead) -> bool:
     return not in_headline or _known(text, name, first[1], masthead)
 
 
+def set_by_layout(text: str) -> list[Draft]:
+    """What the layout alone attributes, in order: a transcript's turns, quotations that a name signs."""
+    return sorted([*turns(text), *_signed(text)], key=lambda draft: draft.spans[0])
+
+
+def _signed(text: str) -> Iterator[Draft]:
+    """Lines that are a quotation and its author: “It was a mess.” – Ana Sool."""
+    for match in _SIGNED.finditer(text):
+        if content := trimmed(text, *match.span("content")):
+            yield Draft([content], match.span("cue"), trimmed(text, *match.span("speaker")), _SURE_OF_TURN)
+
+
 def turns(text: str) -> list[Draft]:
     """The turns of a transcript: paragraphs that begin "NAME: ", where at least two names take turns."""
     found = [match for span in nlp.paragraphs(text) if (match := _TURN.fullmatch(text, *span))]
@@ -93,9 +111,12 @@ def crosses(draft: Draft, turns: Sequence[Draft]) -> bool:
 def headline(text: str, masthead: Masthead, drafts: Sequence[Draft]) -> list[Draft]:
     """The attribution of a headline that ends "– Moscow" or "– union", where the model has not seen it.
 
-    "– BBC News" names the site and not a speaker.
+    "– BBC News" names the site and not a speaker. ‘We will not sell’: fishermen say no – names none, but quotes one.
     """
     first = next(iter(nlp.paragraphs(text)), (0, 0))
+    quoted = _QUOTED_FIRST.fullmatch(text, *first)
+    if quoted and text[first[1] - 1] not in _ENDS and not any(draft.spans[0][0] < first[1] for draft in drafts):
+        return [Draft([quoted.span("content")], quoted.span("cue"), None, _SURE_OF_HEADLINE)]
     match = _HEADLINE.fullmatch(text, *first)
     if not match or set(match["speaker"].lower().split()) & set(masthead.outlet.lower().split()):
         return []

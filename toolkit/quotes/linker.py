@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -23,6 +24,7 @@ _CONTENT_TO_CUE, _CUE_TO_SPEAKER, _CONTENT_TO_SPEAKER = "KC", "CS", "KS"
 _UNLIKELY = -8.0  # log-probability of a partner that is no candidate
 _LEAST = 0.2  # attributions less likely to be right are left out ...
 _LONG = 16  # ... unless the content has this many words: then a part of it is mostly right
+_BLOCK = 1_024  # pairs scored at once
 _EDGE = 1e-4  # beliefs are kept this far from 0 and 1
 
 
@@ -91,19 +93,17 @@ class _Links:
             scores[x][y] = score
         return {x: _log_softmax(each) for x, each in scores.items()}
 
-    def _scores(self, weights: dict[str, Floats], one: Floats, found: list[tuple[int, int, int]]) -> list[float]:
-        """The score of each pair of a run and its candidate."""
-        if not found:
-            return []
-        known = [self.pairs.features(*pair) for pair in found]
-        flat = np.concatenate([np.array(numbers) for numbers in known])
-        begins = np.cumsum([0, *(len(numbers) for numbers in known[:-1])])
+    def _scores(self, weights: dict[str, Floats], one: Floats, found: list[tuple[int, int, int]]) -> Iterator[float]:
+        """The score of each pair of a run and its candidate; in blocks, so that a long text needs no more memory."""
         other = self.ends @ weights["other"].T
-        hidden = one[[x for x, _, _ in found]] + other[[y for _, y, _ in found]]
-        hidden += np.add.reduceat(weights["known"][flat], begins)
-        direct = np.add.reduceat(weights["direct"][flat], begins)
-        scores = np.maximum(hidden, 0) @ weights["out"][0] + direct
-        return [float(score) for score in scores]
+        for block in (found[begin : begin + _BLOCK] for begin in range(0, len(found), _BLOCK)):
+            known = [self.pairs.features(*pair) for pair in block]
+            flat = np.array(list(chain.from_iterable(known)))
+            begins = np.cumsum([0, *(len(numbers) for numbers in known[:-1])])
+            hidden = one[[x for x, _, _ in block]] + other[[y for _, y, _ in block]]
+            hidden += np.add.reduceat(weights["known"][flat], begins)
+            direct = np.add.reduceat(weights["direct"][flat], begins)
+            yield from (float(score) for score in np.maximum(hidden, 0) @ weights["out"][0] + direct)
 
     def speaker(self, contents: Sequence[int], cue: int | None) -> tuple[int | None, float]:
         """The speaker on whom cue and contents agree best, and how far they believe in it."""

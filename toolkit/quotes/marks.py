@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ..nlp import Span
+from .spans import trimmed
+
 _MARK = re.compile(r"''|``|[\"“”„«»‘’‚']")
-_CLOSERS = {"“": "”", "``": "''", "«": "»", "„": "“”", "»": "«", "‚": "‘’", "‘": "’'", "'": "'’"}
+_CLOSERS = {"“": "”", "”": "”", "``": "''", "«": "»", "„": "“”", "»": "«", "‚": "‘’", "‘": "’'", "'": "'’"}
 _AMBIGUOUS = {'"', "''"}
 _SINGLE = {"‘", "‚", "'"}
 _ELISION = re.compile(r"['’‘](?:\d\ds?|n|em|til|tis|twas)\b", re.IGNORECASE)  # '69, rock 'n' roll
@@ -39,7 +43,8 @@ def _opens(text: str, start: int, end: int) -> bool:
     before = text[start - 1] if start else " "
     after = text[end] if end < len(text) else " "
     spaced = text[start:end] == "«"  # « French »
-    return (spaced or not after.isspace()) and not before.isalnum()
+    backwards = text[start:end] == "”"  # ”Swedish” marks, and “ typed the wrong way round
+    return (spaced or not after.isspace()) and (before.isspace() if backwards else not before.isalnum())
 
 
 def _closes(text: str, start: int, end: int) -> bool:
@@ -92,11 +97,7 @@ def _in_paragraph(text: str, start: int, limit: int) -> list[Quotation]:
     failed: Counter[str] = Counter()  # so that many marks that never close cost a few looks each kind, not one each
     while match := _MARK.search(text, place, limit):
         mark, place = match.group(), match.end()
-        if (
-            mark in ("”", "’")
-            or failed[mark] >= _LOOKS[mark in _SINGLE]
-            or not _opens(text, match.start(), match.end())
-        ):
+        if mark == "’" or failed[mark] >= _LOOKS[mark in _SINGLE] or not _opens(text, match.start(), match.end()):
             continue
         single = mark in _SINGLE
         if single and _ELISION.match(text, match.start()):
@@ -106,8 +107,8 @@ def _in_paragraph(text: str, start: int, limit: int) -> list[Quotation]:
         )
         if end is None:
             failed[mark] += 1
-            if single:
-                continue  # an apostrophe at the beginning of a word
+            if single or mark == "”":
+                continue  # an apostrophe at the beginning of a word, or what closes a quotation that was not seen
         out.append(_found(match, end, limit))
         place = out[-1].close_end
     return out
@@ -116,3 +117,16 @@ def _in_paragraph(text: str, start: int, limit: int) -> list[Quotation]:
 def quotations(text: str, paragraphs: list[tuple[int, int]]) -> list[Quotation]:
     """The outermost quotations of a text in order. None crosses a paragraph."""
     return [quotation for start, end in paragraphs for quotation in _in_paragraph(text, start, end)]
+
+
+def in_marks(text: str, spans: Sequence[Span], found: Iterable[Quotation]) -> tuple[str, list[list[int | str]]]:
+    """Kind and fragments of a content: what of it stands in the quotations found around and inside it."""
+    fragments: list[list[int | str]] = []
+    found, bare = list(found), ""
+    for start, end in spans:
+        inner = [(max(start, q.start), min(end, q.end)) for q in found if q.start < end and start < q.end]
+        fragments += [[*span, text[slice(*span)]] for a, b in inner if (span := trimmed(text, a, b))]
+        edges = [start, *(edge for span in inner for edge in span), end]
+        bare += "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
+    mixed = any(letter.isalnum() for letter in bare)
+    return ("mixed" if mixed else "direct") if fragments else "indirect", fragments

@@ -9,7 +9,8 @@ from ..nlp import Span
 
 _EDGE = " \t\r\n\u2028\u2029,;:.\"“”„«»'‘’`–—-()[]"
 _BEGIN_EDGE = _EDGE.replace("(", "").replace("[", "")
-_PAIRS = {"“": "”", "«": "»", "„": "“", "‘": "’", "(": ")", "[": "]"}
+_PAIRS = (("“", "”"), ("«", "»"), ("„", "“"), ("‘", "’"), ("(", ")"), ("[", "]"), ('"', '"'), ("'", "'"))
+_OPENS, _CLOSES = r"(?<!\w){}(?=\w)", r"(?<=[\w.,!?…])(?<!s){}(?!\w)"  # straight marks; not "the boys' dog"
 _INITIALS = re.compile(r"(?<![\w.])(?:[A-Za-z]\.)+[A-Za-z]$")
 
 
@@ -24,6 +25,13 @@ class Draft:
     verbatim: bool = False
 
 
+def _counts(inside: str, opening: str, closing: str) -> tuple[int, int]:
+    """How many marks of a kind open and close in a stretch."""
+    if opening != closing:
+        return inside.count(opening), inside.count(closing)
+    return len(re.findall(_OPENS.format(opening), inside)), len(re.findall(_CLOSES.format(closing), inside))
+
+
 def trimmed(text: str, start: int, end: int) -> Span | None:
     """A span without punctuation and marks at its edges, except a mark whose partner stands inside."""
     while start < end and text[start] in _BEGIN_EDGE:
@@ -33,16 +41,12 @@ def trimmed(text: str, start: int, end: int) -> Span | None:
     if start >= end:
         return None
     inside = text[start:end]
-    for opening, closing in _PAIRS.items():
-        if inside.count(opening) == inside.count(closing) + 1:
-            nearby = text[end : end + 2].find(closing)
-            end += nearby + 1 if nearby >= 0 else 0
-        elif inside.count(closing) == inside.count(opening) + 1 and text[start - 1 : start] == opening:
+    for opening, closing in _PAIRS:
+        opened, closed = _counts(inside, opening, closing)
+        if opened == closed + 1 and (nearby := text.find(closing, end, end + 2)) >= 0:
+            end = nearby + 1
+        elif closed == opened + 1 and text[start - 1 : start] == opening:
             start -= 1
-    if inside.count('"') % 2 and '"' in text[end : end + 2]:
-        end += text[end : end + 2].index('"') + 1
-    elif inside.count('"') % 2 and text[start - 1 : start] == '"':
-        start -= 1
     keeps_stop = text[end : end + 1] == "." and _INITIALS.search(text[max(start, end - 12) : end])
     return (start, end + 1) if keeps_stop else (start, end)
 

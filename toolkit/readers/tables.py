@@ -72,8 +72,8 @@ def _cells(rows: Sequence[Sequence[str | None]], first: int, header: Sequence[st
             yield place, f"{sheet}-{number}" if sheet else str(number), cells
 
 
-def read_parquet(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record]:
-    """A Parquet file's articles, some rows at a time."""
+def read_parquet(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record | Finding]:
+    """A Parquet file's articles, some rows at a time; a damaged group of rows is named, and the others are read."""
     import pyarrow.parquet as pq
 
     with parsing("Parquet file"):
@@ -81,18 +81,25 @@ def read_parquet(path: Path, columns: Mapping[str, str] | None) -> Iterator[Reco
         groups = [file.metadata.row_group(i).total_byte_size for i in range(file.metadata.num_row_groups)]
     if max(groups, default=0) > _LARGEST_GROUP:
         raise UnreadableError("a group of its rows is larger than 2 GB", "write it with smaller row groups")
-    return articles(path, list(file.schema_arrow.names), _streamed(file), columns)
+    lost: list[Finding] = []
+    yield from articles(path, list(file.schema_arrow.names), _streamed(path, file, lost), columns)
+    yield from lost
 
 
-def _streamed(file: Any) -> Iterator[Row]:
-    done = 0
-    batches = file.iter_batches(batch_size=_AT_ONCE)
-    while True:
-        with parsing("Parquet file"):
-            batch = next(batches, None)
-            rows = [] if batch is None else batch.to_pylist()
-        if batch is None:
-            return
-        for number, row in enumerate(rows, start=done + 1):
-            yield f"row {number}", str(number), {name: as_text(cell) for name, cell in row.items()}
-        done += len(rows)
+def _streamed(path: Path, file: Any, lost: list[Finding]) -> Iterator[Row]:
+    """The rows of each group in turn; what is lost of a damaged one is added to `lost`."""
+    last = 0
+    for group in range(file.metadata.num_row_groups):
+        number, last = last, last + file.metadata.row_group(group).num_rows
+        batches = file.iter_batches(batch_size=_AT_ONCE, row_groups=[group])
+        while number < last:
+            try:
+                with parsing("Parquet file"):
+                    rows = next(batches).to_pylist()
+            except UnreadableError:
+                reason = f"group {group} of its rows is damaged"
+                lost.append(left_out(path, f"rows {number + 1} to {last}", reason, "write the file again"))
+                break
+            for row in rows:
+                number += 1
+                yield f"row {number}", str(number), {name: as_text(cell) for name, cell in row.items()}

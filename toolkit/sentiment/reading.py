@@ -38,6 +38,12 @@ ABOUT_VADER = (
     "on New York Times editorials, where a single rater reaches .75 (Hutto & Gilbert 2014). Read means, never one "
     "sentence."
 )
+_COVERAGE = "{uncovered} of {all} sentences hit no lexicon word and have no score; the mean is over the others."
+_SHORT = f"Left out: pieces of the outlet's own sentences of under {FEWEST_WORDS} words ({{short}})."
+_TOWARD = (
+    "Toward a party: {clauses} clauses mention one, {uncovered clauses} of them hit no lexicon word; {shared clauses} "
+    f"mention several and count for each. Left out: clauses of under {FEWEST_WORDS} words ({{short clauses}})."
+)
 ABOUT_ACTS = "It scores words, not acts: “killed” weighs the same in active and passive, whoever did it."
 
 
@@ -172,27 +178,16 @@ def _notes(tally: _Tally, how: Options) -> Iterator[str]:
     counts = tally.counts
     yield ABOUT_VADER
     yield ABOUT_ACTS
-    yield _coverage(counts["uncovered"], counts["sentences"])
+    yield schema.Note(_COVERAGE, "No sentence could be scored.", all=counts["sentences"], uncovered=counts["uncovered"])
     if how.use:
-        told = ", ".join(f"{name} {tally.changed[name]}" for name in WORKAROUNDS if name in how.use)
-        yield f"Worked around before scoring (sentences whose score it changed): {told}."
+        changed = {name: tally.changed[name] for name in WORKAROUNDS if name in how.use}
+        told = ", ".join(f"{name} {{{name}}}" for name in changed)
+        told = f"Worked around before scoring (sentences whose score it changed): {told}."
+        yield schema.Note(told, all=counts["sentences"], **changed)
     if unused := [name for name in WORKAROUNDS if name not in how.use]:
         yield f"Left out on request: the workarounds {', '.join(unused)}."
     if how.held_out:
         yield f"Held out of the scoring: {schema.some(sorted(how.held_out))}."
-    if counts["short"]:
-        yield f"Left out: pieces of the outlet's own sentences of under {FEWEST_WORDS} words ({counts['short']})."
-    if counts["clauses"] or counts["short clauses"]:
-        yield (
-            f"Toward a party: {counts['clauses']} clauses mention one, {counts['uncovered clauses']} of them hit no "
-            f"lexicon word; {counts['shared clauses']} mention several and count for each. Left out: clauses of under "
-            f"{FEWEST_WORDS} words ({counts['short clauses']})."
-        )
-
-
-def _coverage(uncovered: int, scored: int) -> str:
-    return (
-        f"{uncovered} of {scored} sentences hit no lexicon word and have no score; the mean is over the others."
-        if scored
-        else "No sentence could be scored."
-    )
+    yield schema.Note(_SHORT, short=counts["short"])
+    clauses = {name: counts[name] for name in ("clauses", "uncovered clauses", "shared clauses", "short clauses")}
+    yield schema.Note(_TOWARD, all=counts["clauses"] + counts["short clauses"], **clauses)

@@ -12,7 +12,7 @@ from .roles import APPOSITION
 
 _LEFT_OFF = re.compile(r"^(?:the|this|that|these|those|an?)\s+|['’]s$", re.IGNORECASE)
 _ABBREVIATED = re.compile(
-    r"\b((?:[A-Z][\w’'-]*\s+)(?:(?:of|for|and|the|[A-Z][\w’'-]*)\s+)*[A-Z][\w’'-]*)\s+\(([A-Z]{2,8})\)"
+    r"\b((?:[A-Z][\w’'-]*\s+)(?:(?:of|for|and|the|[A-Z][\w’'-]*)\s+){0,8}[A-Z][\w’'-]*)\s+\(([A-Z]{2,8})\)"
 )
 
 
@@ -21,7 +21,8 @@ class Cast:
 
     def __init__(self, text: str, found: Iterable[Mention]) -> None:
         named = [mention for mention in found if mention.kind != "pronoun"]
-        self._names = _by_head(named)
+        self._names = _by_word(named, -1)
+        self._firsts = _by_word(named, 0)
         self._full = {match[2]: match[1] for match in _ABBREVIATED.finditer(text)}
         self._genders: dict[str, str] = {}
         self._kinds: dict[str, str] = {normal(name): "body" for name in self._full.values()}
@@ -63,6 +64,8 @@ class Cast:
         own = personal_name(name) or APPOSITION.split(name, maxsplit=1)[0]
         head = core(own)[-1:]
         fuller = [other for other in self._names.get(head[0], []) if _same(own, other)] if head else []
+        if head and all(len(_bare_words(other)) == 1 for other in fuller):
+            fuller += [other for other in self._firsts.get(head[0], []) if _is_first(own, other)]
         best = max([own, *fuller], key=lambda one: (len(_bare_words(one)) if personal_name(one) else 0, len(one)))
         bare = set(_bare_words(best))
         if any(not set(_bare_words(other)) <= bare for other in fuller):
@@ -70,13 +73,14 @@ class Cast:
         return _LEFT_OFF.sub("", " ".join(best.split()).strip(" ,"))
 
 
-def _by_head(found: Sequence[Mention]) -> dict[str, list[str]]:
+def _by_word(found: Sequence[Mention], which: int) -> dict[str, list[str]]:
+    """The names by their last word, or their first (which is 0)."""
     out: dict[str, dict[str, None]] = defaultdict(dict)
     for mention in found:
         name = personal_name(mention.name) or mention.name
-        for word in core(name)[-1:]:
-            out[word][name] = None
-    return {head: list(names) for head, names in out.items()}
+        if words := _bare_words(name):
+            out[words[which]][name] = None
+    return {word: list(names) for word, names in out.items()}
 
 
 def _bare_words(name: str) -> list[str]:
@@ -92,6 +96,13 @@ def _same(short: str, full: str) -> bool:
     if not personal_name(short) and not _tail(short) <= {*_tail(full), *b}:
         return False
     return personal_name(full) is not None or short[:1].islower() or short.lower().startswith("the ") or len(a) > 1
+
+
+def _is_first(short: str, full: str) -> bool:
+    """True for "Yiran", "Odessa" and, where the family's name stands first, "Mr Zhao", of somebody named in full."""
+    a, b = _bare_words(short), _bare_words(full)
+    agree = {gender_of(short), gender_of(full)} != {"m", "f"}
+    return len(a) == 1 and len(b) > 1 and a[0] == b[0] and personal_name(full) is not None and agree
 
 
 def _tail(name: str) -> set[str]:

@@ -13,13 +13,17 @@ from ..nlp import Span
 from .mentions import (
     DETERMINER,
     NAME,
+    SOMEBODY,
     Mention,
     gender_of,
     kind_of,
+    known_noun,
     lists,
-    nouns,
+    own_name,
+    papers,
     personal_name,
     singular,
+    without_titles,
     word_list,
 )
 from .roles import roles_at
@@ -30,30 +34,39 @@ _LEAD = re.compile(
     r"\b(?:(?i:the|an?|his|her|its|their|one|another|two|three|four|five|some|several)|[A-Z][\w-]*['’]s)\s+"
 )
 _NEXT = re.compile(r"[\w’'-]+")
-_OF = re.compile(r"\s+(?:of|for)\s+(?:the\s+)?[A-Z][\w-]*(?:\s+[A-Z][\w-]*)*\b(?!['’])")
+_OF = re.compile(rf"\s+(?:of|for)\s+{NAME.pattern}\b(?!['’])")
 _OF_SMALL = re.compile(r"\s+of\s+(?:the\s+|an?\s+)?[\w’'-]+(?:\s+of\s+[A-Z][\w-]*)?(?:\s+[A-Z][\w-]*)*\b(?!['’])")
 _ENDS = frozenset(
     "the a an and or of in on at to by for with from that who which was were is are had has have said will"
     " would".split()
 )
-_UP_TO_NAME = re.compile(r"(?:\s+(?:of|for|in|at|from)\s[^,.;:()\"“”\n]{2,60},|,)?\s+")
+_UP_TO_NAME = re.compile(
+    r"(?:\s+(?:of|for|in|at|from|who)\s[^,.;:()\"“”\n]{2,60},|\s+is\s+(?:[^,.;:()\"“”\n]{2,40},)?|,)?"
+    r"(?:\s+(?:who\s+goes\s+by|(?:\w+\s+)?known\s+as|called|named|nicknamed)(?:\s+the)?)?\s+"
+)
+_LINKED = re.compile(r"^\s+is\s|\s(?:by|as|called|named|nicknamed)(?:\s+the)?\s+$")
 _USES_THEY = re.compile(r",?\s+\(?(?:who|and)\s+uses?\s+(?:the\s+pronouns?\s+)?[“\"]?they\b")
-_JOINED = re.compile(r"\s+and\s+(?:(?:his|her|their)\s+[\w-]+,?\s+)?$")
+_JOINED = re.compile(r",?\s+and\s+(?:(?:[a-z][\w-]*\s+){0,2}[a-z][\w-]*,?\s+)?")
 _OF_BODY = re.compile(r"(?:his|her|their|its)\s+heads?")  # "shook her head"
 _BEFORE_NAME = re.compile(r"\s+([a-z][\w-]*)\s+[A-Z]")
 _SHARED = re.compile(r"[\w’'-]+\s+and\s+[A-Z][\w’'-]*\s+([A-Z][\w’'-]*)")
-SOMEBODY = "somebody"  # the name of a mention that keeps from telling who it is
 _SOMEBODY = re.compile(
     r"\b(?:[Oo]ne\s+(?:of|was|is|has|had)|[Tt]he\s+other|[Aa]nother|[Ss]ome(?:one|body)|[Nn]either|[Ee]ither)\b(?!\s+[A-Z])"
 )
+_CALLED = re.compile(r"[^,.\n]{0,40},\s+(?:who\s+goes\s+by|known\s+as|called|named)\s")
 _NOT_IN_NAMES = frozenset(
     "but and or so yet if as when while after before in on at by for from with a an it he she they this that these"
-    " those there then now meanwhile however later earlier also according his her its their our my".split()
+    " those there then now meanwhile however later earlier also according his her its their our my to of still even"
+    " only just most many some several few all two three four five six seven eight nine ten".split()
 )
 _HANGS_ON = frozenset("of in for by to with from at on near against about beneath under over behind beside".split())
 _CLAUSE = re.compile(
     r"(?:^|[;:—–]|,\s+(?:and|but|while|as|when|after|because|so)|\b(?:and|but|while|when|because))\s*$"
 )
+_COMMA_AND_AGE = re.compile(r"(?:,\s(?:aged\s)?\d{1,3})?,\s$")
+_OF_TOWN = re.compile(r"\b(?:town|village|city|port|suburb|district|province|region|valley|island|county)\s+of\s+$")
+_IN = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear)\s+$")
+_SIDE = re.compile(r"\s(?:because|while|when|after|before|as|if|that|which|whether|though|although|until|since)\s+$")
 _NEAR = 30  # characters before a mention that tell whether a clause begins
 _MOST_LEAD = 4  # words before a subject that no comma parts from it: "On Monday evening the mayor"
 
@@ -85,7 +98,7 @@ class Cover:
 def mention(text: str, start: int, end: int, *, spoken: bool, told: bool = False) -> Mention:
     """What can be told about the words at [start, end)."""
     roles = roles_at(text, start, end)
-    name = " ".join((_apposed_name(text, start, end) or text[start:end]).split())
+    name = " ".join((_apposed_name(text, start, end) or _bare(text[start:end])).split())
     gender = "they" if _USES_THEY.match(text, end) else gender_of(name, roles)
     kind = kind_of(name, roles)
     number = nlp.sentence_at(text, start)
@@ -99,6 +112,8 @@ def _place(text: str, number: int, start: int, end: int) -> str:
     owner = text[start:end].endswith(("'s", "’s", "s'", "s’")) or text[end : end + 2] in ("'s", "’s")
     if owner or (words and words[-1].lower() in _HANGS_ON):
         return "aside"
+    if _SIDE.search(before[-_NEAR:]):
+        return "side"
     lead = len(words) <= _MOST_LEAD or before.rstrip().endswith((",", "“", '"'))
     return "subject" if lead or _CLAUSE.search(before[-_NEAR:]) else "object"
 
@@ -110,6 +125,11 @@ def _apposed_name(text: str, start: int, end: int) -> str | None:
     name = _without_stop(match[0]) if match else ""
     by_person = bool(match) and kind_of(phrase) == "person"
     return name if by_person and len(name.split()) > 1 and personal_name(name) else None
+
+
+def _bare(phrase: str) -> str:
+    """The name of a body without its role; a person's role stays: it tells who that is."""
+    return phrase if personal_name(phrase) else own_name(phrase) or phrase
 
 
 def _without_stop(name: str) -> str:
@@ -135,12 +155,11 @@ def _without_plural(text: str, start: int, end: int) -> int:
 
 def _runs(text: str) -> Iterator[Span]:
     """Capitalised runs of words; two people joined by "and" apart."""
-    sentences = nlp.sentences(text)
-    for match in NAME.finditer(text):
-        end = min(match.end(), max(match.start(), sentences[nlp.sentence_at(text, match.start())][1]))
-        start = _without_plural(text, _without_lead(text, match.start(), end), end)
-        end = start + len(_without_stop(text[start:end]))
-        yield from _apart(text, start, end)
+    for first, last in nlp.sentences(text):
+        for match in NAME.finditer(text, first, last):
+            end = match.end()
+            start = _without_plural(text, _without_lead(text, match.start(), end), end)
+            yield from _apart(text, start, start + len(_without_stop(text[start:end])))
 
 
 def _apart(text: str, start: int, end: int) -> list[Span]:
@@ -155,38 +174,51 @@ def _apart(text: str, start: int, end: int) -> list[Span]:
 
 def _names(text: str, spoken: set[str]) -> Iterator[Span]:
     """Names of several words; single ones that a role, a speaker or a full name elsewhere makes known."""
-    titles, persons, bodies = lists()
+    titles, _, bodies = lists()
     runs = [span for span in _runs(text) if span[0] < span[1]]
     lasts = {words[-1] for s, e in runs if len(words := word_list(text[s:e])) > 1 and personal_name(text[s:e])}
-    known = titles | bodies | spoken | lasts
+    firsts = {word_list(without_titles(text[s:e]))[0] for s, e in runs if personal_name(text[s:e]) == text[s:e]}
+    known = titles | bodies | spoken | lasts | firsts
     starts = {start for start, _ in runs}
     for start, end in runs:
         words = word_list(DETERMINER.sub("", text[start:end]))
+        if len(words) == 1 and words[0] in _NOT_IN_NAMES:
+            continue
         led = re.search(r"([\w-]+),?\s+$", text[max(0, start - 30) : start])
-        by_role = led is not None and led[1].islower() and singular(led[1]) in persons | bodies
+        by_role = led is not None and led[1].islower() and known_noun(singular(led[1]))
         role = _BEFORE_NAME.match(text, end) if len(words) == 1 else None
-        if role and singular(role[1]) in persons | bodies:
+        if role and known_noun(singular(role[1])):
             continue  # "Supermarket" in "Supermarket chain Fairbasket"
+        if _is_place(text, start, end):
+            continue
         in_pair = text.startswith(" and ", end) and end + 5 in starts
         if words and (len(words) > 1 or words[0] in known or by_role or in_pair):
             yield start, end
 
 
-def _descriptions(text: str, named: Sequence[Span]) -> Iterator[Span]:
-    """Described persons, bodies and papers; not those that stand beside their name: "her deputy, Nils Palm"."""
-    starts, ends = dict(named), {end for _, end in named}
+def _is_place(text: str, start: int, end: int) -> bool:
+    """True for "in Belle Marais" and "the town of Port Ellery": they name no person, though they look like one."""
+    before = text[max(0, start - _NEAR) : start]
+    return bool(_OF_TOWN.search(before)) or (bool(_IN.search(before)) and kind_of(text[start:end]) == "name")
+
+
+def _descriptions(text: str, named: Sequence[Span]) -> Iterator[tuple[int, int, int]]:
+    """Start, end of the head and end of those who are described; not beside their name: "her deputy, Nils Palm"."""
+    starts, ends, last = dict(named), {end for _, end in named}, 0
     for match in _LEAD.finditer(text):
         end = _noun_phrase(text, match.end())
-        if not end or _OF_BODY.fullmatch(text, match.start(), end):
+        if end <= last or _OF_BODY.fullmatch(text, match.start(), end):
             continue
-        after_name = text[match.start() - 2 : match.start()] == ", " and match.start() - 2 in ends
+        before = _COMMA_AND_AGE.search(text, max(0, match.start() - _NEAR), match.start())
+        after_name = before is not None and before.start() in ends  # "Ana Sool, 52, a driver"
         if not (after_name or _names_it(text, end, starts)):
             of = _OF.match(text, end)
-            yield match.start(), of.end() if of else end
+            last = of.end() if of else end
+            yield match.start(), end, last
     for start, last in nlp.sentences(text):
         if (end := _bare_plural(text, start, last)) and not _names_it(text, end, starts):
             of = _OF_SMALL.match(text, end)
-            yield start, of.end() if of else end
+            yield start, end, of.end() if of else end
 
 
 def _names_it(text: str, end: int, named: Mapping[int, int]) -> bool:
@@ -194,7 +226,8 @@ def _names_it(text: str, end: int, named: Mapping[int, int]) -> bool:
     tail = _UP_TO_NAME.match(text, end)
     if tail is None or tail.end() not in named:
         return False
-    return not tail[0].strip(" ,") or bool(personal_name(text[tail.end() : named[tail.end()]]))
+    between = tail[0].strip(" ,")
+    return not between or bool(_LINKED.search(tail[0]) or personal_name(text[tail.end() : named[tail.end()]]))
 
 
 def _noun_phrase(text: str, start: int) -> int:
@@ -204,12 +237,16 @@ def _noun_phrase(text: str, start: int) -> int:
         match = _NEXT.match(text, start)
         if match is None or match[0].lower() in _ENDS:
             break
-        if singular(match[0].lower()) in nouns(papers_too=True):
+        if _is_head(singular(match[0].lower())):
             found = match.end()
         elif found:
             break
         start = match.end() + 1 if text[match.end() : match.end() + 1].isspace() else len(text)
     return found if found and text[found : found + 1] not in ("'", "’") else 0
+
+
+def _is_head(noun: str) -> bool:
+    return known_noun(noun) or noun in papers()
 
 
 def _bare_plural(text: str, start: int, last: int) -> int:
@@ -255,7 +292,7 @@ def _somebodies(text: str, taken: Cover) -> Iterator[Mention]:
         start, end = match.span()
         number = nlp.sentence_at(text, start)
         place = _place(text, number, start, end)
-        if not taken.meets(start, end) and place == "subject":
+        if not taken.meets(start, end) and place == "subject" and not _CALLED.match(text, end):
             yield Mention(start, end, SOMEBODY, "open", "", frozenset(), number, False, place)
 
 
@@ -276,11 +313,15 @@ def mentions(text: str, sources: Iterable[Span], contents: Sequence[Span]) -> li
     inner = [part for span in sources if len(parts := _apart(text, *span)) > 1 for part in parts]
     joint = [span for span in _joint(text, [*named, *inner]) if span not in sources]
     found = [mention(text, *span, spoken=True) for span in sources]
-    found += [mention(text, *span, spoken=False, told=told.meets(*span)) for span in (*named, *inner, *joint)]
+    found += [mention(text, *span, spoken=False, told=told.meets(*span)) for span in (*named, *inner)]
+    both = [mention(text, *span, spoken=False, told=told.meets(*span)) for span in joint]
+    found += [replace(one, kind="many", gender="") for one in both]
     found = [_with_shared_last(text, one) for one in found]
     taken = Cover([*sources, *contents, *named])
     described = [
-        span for span in _descriptions(text, [*sources, *named]) if not taken.meets(_owned(text, *span), span[1])
+        (start, end)
+        for start, head, end in _descriptions(text, [*sources, *named])
+        if not taken.meets(_owned(text, start, head), head)
     ]
     found += [mention(text, *span, spoken=False) for span in described]
     found += _pronouns(text, Cover([*sources, *contents]), sources)

@@ -11,10 +11,16 @@ from .. import resources
 
 DETERMINER = re.compile(r"^(?:the|this|that|these|those)\s+", re.IGNORECASE)
 _UPPER = "A-ZÀ-ÖØ-ÞĆČĐĞİŁŃŚŞŠŹŻŽ"
+_CAPITAL = rf"(?:[aeu][dlnst]h?-)?[{_UPPER}][\w’'-]*\.?"  # "al-Hamdawi" too
+_PARTICLE = r"(?:de|da|di|la|le|al|el|von|van|bin|ben|ibn|der|den|dos|del|du|ter)"
 NAME = re.compile(
-    rf"(?:[Tt]he\s+)?\b[{_UPPER}][\w’'-]*\.?"
-    rf"(?:\s+(?:[{_UPPER}][\w’'-]*\.?"
-    rf"|(?:of|for|and|&|the|de|da|di|la|le|al|el|von|van|bin|ben|ibn)(?=\s+(?:the\s+)?[{_UPPER}])))*"
+    rf"(?:[Tt]he\s+)?\b{_CAPITAL}"
+    rf"(?:\s+(?:{_CAPITAL}|[“\"‘]{_CAPITAL}[”\"’](?=\s+[{_UPPER}])"
+    rf"|(?:of|for|and|&|the|{_PARTICLE})(?=\s+(?:{_PARTICLE}\s+|the\s+)?[{_UPPER}])))*"
+)
+_ROLE_AND_NAME = re.compile(
+    rf"(?:(?:[Tt]he|[Aa]n?|[Ii]ts|[Hh]is|[Hh]er|[Tt]heir|[\w-]+(?:['’]s|s['’]))\s+)?"
+    rf"(?P<role>(?:[\w’'-]+\s+)*[a-z][\w-]*),?\s+(?P<name>{NAME.pattern})"
 )
 _WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*")
 _POSTPOSED = re.compile(
@@ -22,6 +28,7 @@ _POSTPOSED = re.compile(
 )
 _OWNED = re.compile(r"['’]s?\s+[a-z]")
 _OWNER = re.compile(r"^(?:[A-Z][\w-]*\s+){0,2}[A-Z][\w-]*(?:['’]s|s['’])\s+(?=[A-Z])")
+_COUPLE = re.compile(rf"[{_UPPER}][^,;]*,?\s+and\s+[a-z]")  # "Rafael Ochoa and his wife, Luz Ochoa"
 _INITIAL = re.compile(r"^(?:[A-Z]\.)+\s")
 _LANDS = frozenset("republic kingdom states nations society emirates city town".split())
 _MALE = frozenset(
@@ -36,11 +43,21 @@ _FEMALE = frozenset(
     " viscountess councilwoman assemblywoman businesswoman saleswoman stateswoman sportswoman headmistress hostess"
     " bride mum mom heiress frau madame signora señora landlady housewife midwife".split()
 )
+_SURNAMES = ((("ova", "eva", "ová", "skaya", "ská", "dóttir", "dottir"), "f"), (("ov", "ev"), "m"))
+_OF_PERSONS = tuple(
+    "man woman smith wright ologist grapher opathist onomist rider hunter master mistress fighter teacher singer dancer"
+    " farmer herder monger breeder grower blower cleaner ician".split()
+)
+_NOT_PERSONS = frozenset("human german roman norman ottoman talisman caiman shaman grandmaster webmaster".split())
 _NO_FIRST_NAMES = frozenset(
     "air radio hotel banco deutsche club fc real team port lake mount cape fort st new north south east west".split()
 )
-_ALSO_BODIES = frozenset("owner partner rival opponent member winner sponsor founder buyer dealer developer".split())
+_ALSO_BODIES = frozenset(
+    "owner partner rival opponent member winner sponsor founder buyer dealer developer contractor employer".split()
+)
+SOMEBODY = "somebody"  # the name of a mention that keeps from telling who it is
 PAIRS = frozenset("pair couple duo".split())
+_PLAIN = str.maketrans("łøđı", "lodi")  # letters that no accent can be taken off
 _REMEMBERED = 4096  # phrases whose reading is kept: an article's names come again and again
 
 
@@ -48,10 +65,11 @@ _REMEMBERED = 4096  # phrases whose reading is kept: an article's names come aga
 class Mention:
     """A place that names somebody.
 
-    `kind` is person, body, many (a plural), name (cannot tell), paper (a letter, somebody's tweet), pronoun or open
-    (nobody known); `gender` is m, f, they (who goes by it) or empty. `roles` are what it is described as ("foreign
-    minister"). `spoken` is True where something is attributed to it; `place` is subject, object or aside (behind a
-    preposition, or an owner); `told`: it stands in what another one says.
+    `kind` is person, body, many (a plural), name (cannot tell), paper (a letter, somebody's tweet), signed (a paper
+    under the name of its author), pronoun or open (nobody known); `gender` is m, f, they (who goes by it) or empty.
+    `roles` are what it is described as ("foreign minister"). `spoken` is True where something is attributed to it;
+    `place` is subject, side (subject of a side clause), object or aside (behind a preposition, or an owner); `told`: it
+    stands in what another one says.
     """
 
     start: int
@@ -90,10 +108,15 @@ def papers() -> frozenset[str]:
     return frozenset(resources.lines("papers.txt"))
 
 
-@lru_cache(maxsize=2)
-def nouns(papers_too: bool = False) -> frozenset[str]:
-    """Titles and every noun for a person or body, with those for papers if wished."""
-    return frozenset().union(*lists(), papers() if papers_too else ())
+def names_person(noun: str) -> bool:
+    """True for a title or a noun for a person, by the lists or by its ending: "glassblower", "ethnologist"."""
+    listed = noun in lists()[0] or noun in lists()[1]
+    return listed or (noun.endswith(_OF_PERSONS) and noun not in _NOT_PERSONS)
+
+
+def known_noun(noun: str) -> bool:
+    """True for every noun for a person or body."""
+    return noun in lists()[2] or names_person(noun)
 
 
 def word_list(phrase: str) -> list[str]:
@@ -115,6 +138,11 @@ def core(phrase: str) -> list[str]:
     return word_list(_POSTPOSED.split(DETERMINER.sub("", phrase), maxsplit=1)[0])
 
 
+def head(phrase: str) -> str:
+    """The noun of a phrase, singular: "The Russian officials in Syria" -> "official"."""
+    return singular(core(phrase)[-1]) if core(phrase) else ""
+
+
 def _without_role(name: str) -> str:
     """A name without a role that a sentence's start has capitalised: "Engineer Ilse Varga"."""
     titles, persons, _ = lists()
@@ -128,7 +156,7 @@ def without_titles(name: str) -> str:
     """A personal name alone: "Maj. Gen. Yakov Rezantsev" -> "Yakov Rezantsev", "Prime Minister Elin Marsk" too."""
     words = name.split()
     titled = [i for i, word in enumerate(words[:-1]) if word.lower().strip(".") in lists()[0]]
-    led = [i for n, i in enumerate(titled) if i <= (titled[n - 1] + 1 if n else 1)]
+    led = [i for n, i in enumerate(titled) if i <= (titled[n - 1] + 2 if n else 1)]
     rest = words[led[-1] + 1 :] if led else words
     return " ".join(rest) if rest[0].strip(".") not in ("Jr", "Sr") else name
 
@@ -168,6 +196,8 @@ def _without_owner(run: str) -> str:
 def personal_name(phrase: str) -> str | None:
     """The name, with its title, in a description: "coalition spokesman Col Myles Caggins" -> "Col Myles Caggins"."""
     titles, persons, bodies = lists()
+    if _COUPLE.match(phrase):
+        return None
     for part in re.split(r",\s+|\s+\(", re.sub(r"\s+", " ", phrase)):
         runs = list(NAME.finditer(part))
         if not runs or runs[-1].end() != len(part.rstrip(" .)")):
@@ -176,12 +206,24 @@ def personal_name(phrase: str) -> str | None:
         words = [word.strip(".").lower() for word in run.split()]
         bare = [word for word in words if word not in titles]
         before = part[: runs[-1].start()].split()
-        if words[0] == "the" or set(words) & (bodies | {"of", "for", "and"}) or is_company(run):
+        own = {word.strip(".").lower() for word in without_titles(run).split()}
+        if words[0] == "the" or own & bodies or set(words) & {"of", "for", "and"} or is_company(run):
             continue
+        if len(words) > 2 and {words[0], words[-1]} <= titles | persons and not set(words) & set(_first_names()):
+            continue  # "Chief Technology Officer"
         led_by_role = bool(before) and before[-1].lower().strip(".") in titles | persons
         if bare and (len(words) > len(bare) or led_by_role or (len(bare) > 1 and not before)):
             return run
     return None
+
+
+def own_name(phrase: str) -> str | None:
+    """The personal name in a phrase, or another's name behind what it is: "the cable's owner, Oceanlink"."""
+    if name := personal_name(phrase):
+        return name
+    match = _ROLE_AND_NAME.fullmatch(" ".join(phrase.split()))
+    known = match and known_noun(singular((word_list(match["role"]) or [""])[-1]))
+    return match["name"] if match and known else None
 
 
 def is_company(name: str) -> bool:
@@ -197,8 +239,7 @@ def is_company(name: str) -> bool:
 
 def is_person_role(role: str) -> bool:
     """True for "minister" and "former minister", False for "ministry"."""
-    titles, persons, _ = lists()
-    return role.rpartition(" ")[2] in titles | persons
+    return names_person(role.rpartition(" ")[2])
 
 
 def is_body_role(role: str) -> bool:
@@ -217,11 +258,17 @@ def _surely_a_person(name: str) -> bool:
     return bool(_INITIAL.match(name)) or bool(set(words[:-1]) & lists()[0]) or words[0] in _first_names()
 
 
+def _in_words_a_body(phrase: str, noun: str) -> bool:
+    """True for "the ministry", "the EPA" and "Bank of Norland"."""
+    bodies, abbreviation = lists()[2], re.sub(r"['’]s$", "", phrase).isupper()
+    return noun in bodies or abbreviation or any(word in bodies for word in word_list(phrase)[-4:])
+
+
 def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     """Person, body, many, paper or name, by the words of the mention and what it is described as."""
-    titles, persons, bodies = lists()
+    bodies = lists()[2]
     words = core(phrase)
-    head = words[-1] if words else ""
+    noun = words[-1] if words else ""
     by_person = any(map(is_person_role, roles))
     of_body = not by_person and any(map(is_body_role, roles))
     name = personal_name(phrase)
@@ -231,17 +278,19 @@ def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
         return "person" if by_person else "name"
     if is_company(phrase):
         return "body"
-    if " and " in f" {phrase} " or (head != singular(head) and singular(head) in persons | titles | {"other"}):
+    one = singular(noun)
+    plural = noun != one and (known_noun(one) or one == "other") and noun not in bodies
+    if " and " in f" {phrase} " or (plural and not personal_name(phrase)):
         return "many"
-    if head in PAIRS:
+    if noun in PAIRS:
         return "many"
-    if head in persons | titles or (_is_called_person(roles) and phrase[:1].isupper() and len(words) == 1):
-        return "person"
-    if head in papers():
+    if names_person(noun) or (_is_called_person(roles) and phrase[:1].isupper() and len(words) == 1):
+        return "name" if noun in _ALSO_BODIES else "person"
+    if noun in papers():
         return "paper"
-    if of_body or head in bodies or phrase.isupper() or any(word in bodies for word in word_list(phrase)[-4:]):
+    if of_body or _in_words_a_body(phrase, noun):
         return "body"
-    if head.endswith("s") and not head.endswith("ss") and DETERMINER.sub("", phrase)[:1].islower():
+    if noun.endswith("s") and not noun.endswith("ss") and DETERMINER.sub("", phrase)[:1].islower():
         return "many"
     return "paper" if _OWNED.search(phrase) else "name"
 
@@ -252,11 +301,13 @@ def gender_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     words = set(word_list(phrase)) | {role.split()[-1] for role in roles}
     if words & _MALE or words & _FEMALE:
         return "" if words & _MALE and words & _FEMALE else "m" if words & _MALE else "f"
-    given = word_list(personal_name(phrase) or "")[:-1]
-    return next((gender for word in given if (gender := _gender_of_name(word))), "")
+    words_of_name = word_list(personal_name(phrase) or "")
+    ordered = words_of_name[:-1] + words_of_name[1:][-1:]  # the last word too: the family's name may stand first
+    told = next((gender for word in ordered if (gender := _gender_of_name(word))), "")
+    return told or next((sex for ends, sex in _SURNAMES if len(ordered) > 1 and ordered[-1].endswith(ends)), "")
 
 
 def _gender_of_name(given: str) -> str:
     """The sex a first name tells: the whole of "Jean-Luc", else its first part; "João" as "Joao"."""
-    given = "".join(char for char in normalize("NFKD", given) if not combining(char))
+    given = "".join(char for char in normalize("NFKD", given.translate(_PLAIN)) if not combining(char))
     return _first_names().get(given) or _first_names().get(given.split("-")[0], "")

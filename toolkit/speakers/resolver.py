@@ -6,6 +6,7 @@ Mentions are read in order, each against the cast of those named before: a prono
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,47 +15,45 @@ from dataclasses import dataclass, replace
 from .. import nlp
 from ..nlp import Span
 from .cast import Cast
-from .finding import SOMEBODY, Cover, mentions
+from .finding import Cover, mentions
 from .mentions import (
     DETERMINER,
     PAIRS,
+    SOMEBODY,
     Mention,
     core,
+    head,
     is_body_role,
-    is_company,
     is_person_role,
+    known_noun,
     lists,
-    nouns,
     personal_name,
     singular,
-    without_titles,
     word_list,
 )
 from .roles import fits, is_general, stands_for
-from .salience import Candidate, standing_out
+from .salience import COLLECTIVE, PRONOUNS, SEX, Candidate, Weights, agreement, fitted, standing_out
 
-_SEX = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
-_BODY_PRONOUNS = frozenset(("it", "its"))
-_MANY_PRONOUNS = frozenset(("they", "them", "their", "both"))
-_PRONOUNS = frozenset((*_SEX, *_BODY_PRONOUNS, *_MANY_PRONOUNS))
 _OWNERS = frozenset("its his her their our my".split())
 _OPEN = frozenset(("i", "we", "you", "that", "which", "one"))  # cannot be told from the words around
 _TOO_FAR = 4  # sentences of the outlet's own that a pronoun looks back
 _OF_MEDIA = frozenset("report bulletin article story dispatch broadcast".split())
 _OF_ANYONE = frozenset("statement post message letter release tweet comment remark".split())
-_COLLECTIVE = frozenset("police media staff team band crew couple public opposition prosecution family".split())
 _DESCRIBED = re.compile(r"^(?:the|this|that|these|those|its|his|her|their|[A-Z][\w-]*['’]s)\s+", re.IGNORECASE)
 _AGE = re.compile(r"\d{1,3}-year-old$")
-_ANYBODY = frozenset("man woman boy girl witness source caller victim suspect passenger official resident".split())
 _SEVERAL = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|some|both|other)\s+(?:\w+\s+)??([\w-]+s)\b",
     re.IGNORECASE,
+)
+_ISSUED = re.compile(
+    r"\b(?:issued|released|published|posted|sent|wrote|written|left|filed|signed|circulated|put out)\b"
 )
 _NEW = re.compile(r"(?:an?|another|one)\s", re.IGNORECASE)  # introduces somebody
 _ADJUNCT = re.compile(
     r"(?:in|at|on|to|with|from|by|for|about|according|asked|[a-z]+ing|(?:after|before|when|while)\s+[a-z]+ing)\b[^,]*,\s*$",
     re.IGNORECASE,
 )
+_MARKS = ("”", '"', "’", "'", "“", "»")
 _SPEAKS_FOR = (
     "(?:spokes(?:man|woman|person|people)|representative|lawyer|attorney|adviser|advisor|head|director|chief|leader"
     "|commander)s?"
@@ -63,7 +62,7 @@ _ON_BEHALF = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\b{_SPEAKS_FOR}\s+(?:for|of)\s+(?P<body>[^,]+)",
-        r"^(?:an?\s+|the\s+)?(?P<body>[\w.’' -]+?)(?:['’]s)?\s+(?:spokes(?:man|woman|person)|representative)\b",
+        r"^(?:an?\s+|the\s+)?+(?P<body>[\w.’' -]+?)(?:['’]s)?\s+(?:spokes(?:man|woman|person)|representative)\b",
         r"^(?P<body>[\w.-]+)['’]s\s+(?:\w+\s+){0,2}(?:envoy|ambassador)\b",
     )
 )
@@ -75,11 +74,6 @@ def on_behalf_of(phrase: str) -> str | None:
         if (match := pattern.search(phrase)) and match["body"].strip().lower() not in _OWNERS:
             return match["body"].strip()
     return None
-
-
-def _head(phrase: str) -> str:
-    words = core(phrase)
-    return singular(words[-1]) if words else ""
 
 
 @dataclass(frozen=True)
@@ -108,22 +102,35 @@ class Resolver:
     """The speaker mentions of one article, in order; `resolve` says who each one means."""
 
     def __init__(
-        self, text: str, sources: Iterable[Span], contents: Sequence[Span], nobodies: Nobodies | None = None
+        self,
+        text: str,
+        sources: Iterable[Span],
+        contents: Sequence[Span],
+        nobodies: Nobodies | None = None,
+        weights: Weights | None = None,
     ) -> None:
         found = (nobodies or Nobodies()).among(text, mentions(text, sources, contents))
         self._text = text
+        self._weights = weights or fitted()
         self._lines = self._own_lines(text, contents)
+        starts = [start for start, _ in nlp.paragraphs(text)]
+        self._paragraphs = [bisect.bisect_right(starts, start) for start, _ in nlp.sentences(text)]
         self._cast = Cast(text, found)
         self._known: list[Mention] = []  # those already read, each as whom it means
         self._called: dict[str, list[tuple[str, Mention]]] = defaultdict(list)  # for each noun: the role, who has it
         self._means: dict[Span, Mention | None] = {}
+        self.weighed: dict[Span, list[Candidate]] = {}  # who could be meant, by mention: what the weights are fitted on
         for mention in found:
             self._read(mention)
+
+    def name(self, who: Mention) -> str:
+        """The fullest name that the article gives to whom a mention means."""
+        return self._cast.fullest(who.name)
 
     def resolve(self, start: int, end: int) -> str | None:
         """Whom the source at [start, end) means, in the article's fullest words; None where it cannot be told."""
         who = self._means[start, end]
-        return self._cast.fullest(who.name) if who else None
+        return self.name(who) if who else None
 
     @staticmethod
     def _own_lines(text: str, contents: Sequence[Span]) -> list[int]:
@@ -138,14 +145,17 @@ class Resolver:
         who = self._who(mention)
         if mention.spoken:
             self._means[mention.start, mention.end] = who
-        if who is None:
+        author = self._author(mention) if mention.kind == "paper" and not mention.spoken else None
+        if author:
+            known = replace(mention, name=author.name, kind="signed")
+        elif who is None:
             known = replace(mention, kind="open")
         else:
             known = replace(
                 mention, name=who.name, kind=self._cast.kind(who), gender=self._cast.gender(who), roles=who.roles
             )
         self._known.append(known)
-        if who:
+        if who and not author:
             for role in {*known.roles, " ".join(core(known.name)[-3:])} - {""}:
                 self._called[singular(role.split()[-1])].append((role, known))
 
@@ -153,7 +163,7 @@ class Resolver:
         low = mention.name.lower()
         if mention.name == SOMEBODY and not mention.spoken:
             return None
-        if low in _PRONOUNS:
+        if low in PRONOUNS:
             return self._antecedent(mention, low)
         if low == "who":
             return self._before_who(mention)
@@ -180,6 +190,12 @@ class Resolver:
                 return known if known.kind != "open" else None
         return None
 
+    def _author(self, paper: Mention) -> Mention | None:
+        """Who wrote or sent it out: Teles of "He later issued a clarification"."""
+        same = [m for m in self._known if m.sentence == paper.sentence and m.place == "subject" and not m.told]
+        between = self._text[same[-1].end : paper.start] if same else ""
+        return same[-1] if same and same[-1].kind != "open" and _ISSUED.search(between) else None
+
     def _issuer(self, mention: Mention, medium: str) -> Mention | None:
         """Who put out "the statement" or "the report"."""
         bodies = self._nearest(mention, _is("body")) if medium in _OF_MEDIA else None
@@ -201,7 +217,9 @@ class Resolver:
         one = {self._cast.identity(m.name) for m in named}
         if len(one) == 1:  # "a witness" twice is two
             return named[-1] if len({m.start for m in named if self._introduces(m)}) < 2 else None
-        return self._nearest(mention, lambda m: m.spoken and m.kind != "open" and self._cast.identity(m.name) in one)
+        return self._nearest(
+            mention, _where(lambda m: m.spoken and m.kind != "open" and self._cast.identity(m.name) in one)
+        )
 
     def _introduces(self, known: Mention) -> bool:
         return bool(_NEW.match(self._text, known.start))
@@ -210,13 +228,16 @@ class Resolver:
         """The description as it stands: "the judge"; None for "the driver", who must be one of those before."""
         words = word_list(mention.name)
         if words[-1] in PAIRS:
-            return self._nearest(mention, lambda m: m.kind == "many" and " and " in m.name)
+            couples = [m for m in self._before(mention) if m.kind == "many" and " and " in m.name]
+            return couples[-1] if couples else None
         if mention.kind == "person" and self._is_one_of_many(mention, words[-1]):
             return None
         if _AGE.match(words[-1]):
-            return self._nearest(mention, lambda m: m.kind == "person" and not any(map(_AGE.match, m.roles)))
-        bare = mention.kind == "person" and words[0] == "the" and len(words) == 2 and words[1] not in lists()[0]
-        return (self._uncalled(mention) if self._has_people(mention) else mention) if bare else mention
+            return self._nearest(mention, _where(lambda m: m.kind == "person" and not any(map(_AGE.match, m.roles))))
+        alone = words[0] == "the" and not re.search(r",|['’]s?\s", mention.name)
+        unknown = mention.kind == "person" or (mention.kind == "name" and DETERMINER.sub("", mention.name).islower())
+        bare = alone and unknown and (len(words) > 2 or words[1] not in lists()[0])
+        return None if bare and self._has_people(mention) else mention
 
     def _is_one_of_many(self, mention: Mention, noun: str) -> bool:
         """True for "the nurse" after "three nurses": nobody can tell which."""
@@ -224,20 +245,12 @@ class Resolver:
             return True
         return any(match[1].lower() == noun + "s" for match in _SEVERAL.finditer(self._text, 0, mention.start))
 
-    def _uncalled(self, mention: Mention) -> Mention | None:
-        """The one person before of whom no calling is told: "the painter", said of somebody with a new show."""
-        if _head(mention.name) in _ANYBODY:
-            return None
-        people = {self._cast.identity(m.name): m for m in self._known if m.kind == "person" and personal_name(m.name)}
-        without = [m for m in people.values() if not any(map(is_person_role, m.roles)) and m.place != "aside"]
-        fitting = [m for m in without if {m.gender, mention.gender} != {"m", "f"}]
-        return fitting[0] if len(fitting) == 1 else None
-
     def _has_people(self, mention: Mention) -> bool:
         """True where somebody before can be meant by a bare "the driver", and no clause tells who that is."""
         if self._text[mention.end : mention.end + 6].lstrip(", ").startswith("who"):
             return False
-        return any(m.kind in ("person", "many") or _head(m.name) in _COLLECTIVE for m in self._before(mention))
+        before = [m for m in self._before(mention) if m.sentence < mention.sentence]
+        return any(m.kind in ("person", "many") or head(m.name) in COLLECTIVE for m in before)
 
     def _holders(self, mention: Mention) -> list[Mention]:
         """Those called by the description's noun, or else by one it can stand for."""
@@ -258,18 +271,18 @@ class Resolver:
 
     def _owners(self, pronoun: str) -> set[str]:
         """The last names of those whom "his" or "her" can mean."""
-        sex = _SEX.get(pronoun)
+        sex = SEX.get(pronoun)
         people = [m for m in self._known if sex and m.gender == sex and personal_name(m.name)]
         return {word for m in people for word in core(m.name)[-1:]}
 
     def _generic(self, mention: Mention) -> Mention | None:
         """The body that stands out among those before, where its own noun does not contradict: "the newspaper"."""
-        noun = _head(mention.name)
+        noun = head(mention.name)
         if noun not in lists()[2] or mention.kind != "body":
             return None
 
         def can_be(m: Mention) -> bool:
-            own = _head(m.name)
+            own = head(m.name)
             unnamed = own not in lists()[2] and len(core(mention.name)) == 1 and is_general(noun)
             bodily = m.kind == "body" or (m.kind == "name" and not personal_name(m.name))
             fitting = stands_for(noun, own) and fits(" ".join(core(mention.name)), " ".join(core(m.name)))
@@ -278,7 +291,8 @@ class Resolver:
             )
             return bodily and not other and _is_proper(m.name) and (unnamed or fitting)
 
-        return self._nearest(mention, lambda m: m.place != "aside" and can_be(m)) or self._nearest(mention, can_be)
+        standing = _where(lambda m: m.place != "aside" and can_be(m))
+        return self._nearest(mention, standing) or self._nearest(mention, _where(can_be))
 
     def _before(self, mention: Mention) -> list[Mention]:
         """The mentions in the sentences before, as far back as a pronoun looks."""
@@ -291,18 +305,30 @@ class Resolver:
                 out.append(known)
         return out[::-1]
 
-    def _nearest(self, mention: Mention, agrees: Callable[[Mention], float]) -> Mention | None:
+    def _nearest(self, mention: Mention, agrees: Callable[[Mention], str]) -> Mention | None:
         """Of the mentions that agree, the one that stands out; None where none does, or it is itself unknown."""
-        best = standing_out(self._candidates(mention, agrees))
+        candidates = list(self._candidates(mention, agrees))
+        self.weighed[mention.start, mention.end] = candidates
+        best = standing_out(candidates, self._weights)
         return best if best and best.kind != "open" else None
 
-    def _candidates(self, mention: Mention, agrees: Callable[[Mention], float]) -> Iterator[Candidate]:
-        line = self._lines[mention.sentence]
+    def _candidates(self, mention: Mention, agrees: Callable[[Mention], str]) -> Iterator[Candidate]:
+        line, paragraph = self._lines[mention.sentence], self._paragraphs[mention.sentence]
+        behind = self._text[: mention.start].rstrip().endswith(_MARKS)
         for m in self._before(mention):
-            degree = agrees(m)
-            if degree and not self._in_adjunct(m, mention) and not _is_its_subject(m, mention):
+            how = agrees(m)
+            if how and not self._in_adjunct(m, mention) and not _is_its_subject(m, mention):
                 who = f"open {m.name.lower()}" if m.kind == "open" else self._cast.identity(m.name)
-                yield Candidate(m, who, line - self._lines[m.sentence], degree)
+                back, paragraphs = line - self._lines[m.sentence], paragraph - self._paragraphs[m.sentence]
+                yield Candidate(m, who, how, self._form(m), back, paragraphs, behind)
+
+    def _form(self, known: Mention) -> str:
+        words = self._text[known.start : known.end]
+        if words.lower() in PRONOUNS:
+            return "pronoun"
+        if _NEW.match(words) and known.kind != "signed" and known.name != SOMEBODY:
+            return "new"
+        return "" if any(word[:1].isupper() for word in DETERMINER.sub("", words).split()) else "described"
 
     def _in_adjunct(self, known: Mention, mention: Mention) -> bool:
         """True for Holt in "Asked about Holt, she said": the subject's own adjunct names somebody else."""
@@ -312,14 +338,14 @@ class Resolver:
         return known.start >= start and bool(_ADJUNCT.match(self._text[start : mention.start]))
 
     def _antecedent(self, mention: Mention, pronoun: str) -> Mention | None:
-        agrees = _agreement(pronoun)
+        agrees = agreement(pronoun)
         best = self._nearest(mention, agrees)
         if best and best.kind == "paper":
             return None
-        if best and pronoun in _SEX and not best.gender:
+        if best and pronoun in SEX and not best.gender:
             others = {self._cast.identity(m.name) for m in self._before(mention) if agrees(m)}
             if len(others) == 1:
-                self._cast.learn_gender(best, _SEX[pronoun])
+                self._cast.learn_gender(best, SEX[pronoun])
         return best
 
 
@@ -333,52 +359,18 @@ def _is_its_subject(known: Mention, mention: Mention) -> bool:
     return mention.name.lower() == "him" and known.place == "subject" and known.sentence == mention.sentence
 
 
-def _is(*kinds: str) -> Callable[[Mention], float]:
-    return lambda m: m.kind in kinds and (m.spoken or m.place != "aside")
+def _where(holds: Callable[[Mention], bool]) -> Callable[[Mention], str]:
+    """A condition as a feature."""
+    return lambda m: "fits" if holds(m) else ""
 
 
-def _agreement(pronoun: str) -> Callable[[Mention], float]:
-    """How well a mention agrees with a pronoun in sex, number and kind, 0 to 1."""
-
-    def agrees(m: Mention) -> float:
-        if m.kind == "open":
-            return m.name.lower() == pronoun or (m.name == SOMEBODY and pronoun not in _MANY_PRONOUNS)
-        if pronoun in _SEX:
-            return _as_person(m, _SEX[pronoun])
-        return _as_body(m) if pronoun in _BODY_PRONOUNS else _as_many(m)
-
-    return agrees
-
-
-def _as_person(m: Mention, sex: str) -> float:
-    if m.kind not in ("person", "name") or m.gender not in ("", sex):
-        return 0.0
-    sure = 1.0 if m.gender else _likely(m.name, sex)
-    return sure if m.kind == "person" else sure * (0.9 if personal_name(m.name) else 0.5)
-
-
-def _likely(name: str, sex: str) -> float:
-    """How well a first name that is in no list agrees: most that end in -a are women's."""
-    return 0.7 if (without_titles(name).split()[0].endswith("a")) == (sex == "f") else 0.5
-
-
-def _as_body(m: Mention) -> float:
-    if m.kind == "name":
-        return 0.2 if personal_name(m.name) and not is_company(m.name) else 0.7
-    return float(m.kind in ("body", "paper"))
-
-
-def _as_many(m: Mention) -> float:
-    if m.kind == "many" or m.gender == "they":
-        return 1.0
-    if m.kind == "body":
-        return 0.9 if _head(m.name) in _COLLECTIVE else 0.4
-    return 0.1 if m.kind == "person" and not m.gender and personal_name(m.name) else 0.0
+def _is(*kinds: str) -> Callable[[Mention], str]:
+    return _where(lambda m: m.kind in kinds and not m.told and (m.spoken or m.place != "aside"))
 
 
 def _is_proper(name: str) -> bool:
     """True for "Open Hands" and "SANA", False for "Staff at the depot", which may begin with a capital by its place."""
     words = name.split()
     if len(words) == 1 and name[:1].isupper():
-        return singular(name.lower()) not in nouns()
+        return not known_noun(singular(name.lower()))
     return name.isupper() or sum(word[:1].isupper() for word in words if word.lower() != "the") > 1

@@ -10,16 +10,18 @@ from collections.abc import Iterator, Set
 from functools import lru_cache
 
 from .. import resources
-from .mentions import core, lists, nouns, personal_name, singular, word_list
+from .mentions import core, known_noun, lists, own_name, singular, word_list
 
 APPOSITION = re.compile(r",?\s+(?:who|which|whose)\s|,\s+(?:an?|the|one)\s")
 _OWNED_OR_DETERMINED = r"(?:the|an?|its|their|his|her|one|another|[\w’'-]+['’]s|[\w-]+s['’])"
 _AGE = r"(?:(?:aged\s+)?(?P<age>\d{1,3}),\s+)?"
 _BEHIND = re.compile(rf"\s*,\s+{_AGE}(?P<led>{_OWNED_OR_DETERMINED}\s+)?(?P<role>[^,.;:()\"“”\n]{{3,80}})")
-_TOLD = re.compile(r"\s+(?:is|was|became)\s+(?P<led>the|an?|their|his|her)\s+(?P<role>[^,.;:()\"“”\n]{3,60})")
+_TOLD = re.compile(r"\s+(?:is|was|became)\s+(?P<led>(?:the|an?|their|his|her)\s+)?(?P<role>[^,.;:()\"“”\n]{3,60})")
 _IS_OF_AGE = re.compile(r"(?:,\s+(?:aged\s+)?|,?\s+is\s+|\s+\()(?P<age>\d{1,3})(?=[,.;)]|\s+and\s)")
 _HANGS_ON = re.compile(r"\s+(?:of|for|in|at)\s+")
 _PARTS = re.compile(r"[,.;:()\"“”\n]")
+_LINK = re.compile(r",?\s+(?:who\s+goes\s+by|(?:\w+\s+)?known\s+as|called|named|nicknamed)(?:\s+the)?$")
+_RELATIVE = re.compile(r"\s+who\s")
 _FRONT = 90  # characters before a name that are looked at
 _LONGEST = 4  # words of a role that are kept
 _YEARS = re.compile(r"^\d{1,3}-years?-old$")
@@ -52,9 +54,12 @@ _STOPS = frozenset(
 def roles_at(text: str, start: int, end: int) -> frozenset[str]:
     """What the mention at [start, end) is called: in its own words, right before it, behind it, by "X is a ..."."""
     phrase = text[start:end]
-    name = personal_name(phrase)
-    own = [_role(core(phrase[: phrase.rfind(name)].strip())), *_titles(name)] if name else [_role(core(phrase))]
-    return frozenset(role for role in (*own, *_in_front(text, start, end), *_behind(text, end)) if role)
+    name = own_name(phrase)
+    at = re.search(r"\s+".join(map(re.escape, name.split())), phrase) if name else None
+    first, last = at.span() if at else (0, len(phrase.partition(",")[0]))
+    before = [_role(core(part.strip())) for part in phrase[:first].split(",")]
+    own = [*before, *_titles(name)] if name else [_role(core(phrase))]
+    return frozenset(role for role in (*own, *_in_front(text, start, end), *_behind(text, start + last)) if role)
 
 
 def _role(words: list[str]) -> str:
@@ -72,21 +77,23 @@ def _titles(name: str) -> Iterator[str]:
     words = word_list(name)
     for i, word in enumerate(words[:-1]):
         if word in lists()[0] or (word in lists()[1] and not i):
-            yield _role(words[: i + 1])
+            yield from (_role(words[: i + 1]), _role(words[:i]))
 
 
 def _in_front(text: str, start: int, end: int) -> Iterator[str]:
     """The role right before a name: "the baker Yusuf Demirel", "Her editor, Dominic Sø, read"."""
-    before = text[max(0, start - _FRONT) : start].rstrip()
+    before = _LINK.sub(",", text[max(0, start - _FRONT) : start].rstrip())
     apart = before.endswith(",")
     if apart and text[end : end + 1] not in (",", ".", ";"):
         return
     phrase = _PARTS.split(before.removesuffix(","))[-1]
+    phrase = _RELATIVE.split(phrase)[0] if apart else phrase
     hung = list(_HANGS_ON.finditer(phrase)) if apart else []
     if hung and len(phrase[hung[-1].end() :].split()) < _LONGEST:
-        phrase = phrase[: hung[-1].start()]  # "the director of the gallery, Piers Lathbury"
+        before = phrase[: hung[-1].start()]  # "the director of the gallery, Piers Lathbury"
+        phrase = before if known_noun(singular((word_list(before) or [""])[-1])) else phrase
     words = word_list(phrase)[-3:]
-    if words and (apart or singular(words[-1]) in nouns() or {"the", "a", "an"} & set(words)):
+    if words and (apart or known_noun(singular(words[-1])) or {"the", "a", "an"} & set(words)):
         yield _role(words)
 
 

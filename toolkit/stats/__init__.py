@@ -8,7 +8,16 @@ about it and is not counted for it. Undefined is NaN, never 0.
 from .agreement import LEVELS, alpha_interval, krippendorff_alpha
 from .effects import dominance
 from .intervals import RESAMPLES, bootstrap_t_interval, difference_interval, jackknife_error, student_t_interval
-from .permutation import BUDGET, DRAWS, PValues, benjamini_hochberg, frequent_enough, label_permutation, sign_flip
+from .permutation import (
+    BUDGET,
+    DRAWS,
+    PValues,
+    benjamini_hochberg,
+    frequent_enough,
+    label_permutation,
+    label_permutations,
+    sign_flip,
+)
 from .quantiles import beta_quantile, chi_square_tail, t_quantile
 from .scores import (
     METHODS,
@@ -28,10 +37,11 @@ from .scores import (
     relative_risk,
     weighted,
 )
-from .sides import Array, Mask, Places, Side, ratio
+from .sides import CELLS, Array, Mask, Places, Side, ratio
 
 __all__ = [
     "BUDGET",
+    "CELLS",
     "DRAWS",
     "LEVELS",
     "METHODS",
@@ -60,6 +70,7 @@ __all__ = [
     "keyness",
     "krippendorff_alpha",
     "label_permutation",
+    "label_permutations",
     "log_likelihood",
     "log_odds",
     "log_ratio",

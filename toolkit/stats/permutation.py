@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .sides import CELLS, TIE, Array, Mask, Places, Side, blocks, contested, divide, figure_and_variance, numbers
+from .sides import CELLS, TIE, Array, Mask, Places, Side, blocks, contested, divide, from_moments, moments, numbers
 
 DRAWS = 9_999  # random arrangements where they cannot all be gone through
 BUDGET = 10_000  # the most arrangements that are gone through one by one
+_STAGES = (199, 599, 1_999)  # draws after which an item is given up whose p is plainly large
+_MANY = 2**1000  # so many arrangements or more are too many to count
+_PLAIN = 50  # arrangements as large as the observed one tell p to about a seventh of it
+
+_FEW = 15  # of so many articles one is dealt to a side: from there on adding up beats a product of matrices
+Alive = dict[int, Places]  # for each side the items whose p is not yet known well enough
 
 
 class PValues(NamedTuple):
@@ -45,22 +51,112 @@ def label_permutation(group: Side, rest: Side, *, seed: int = 0, draws: int = DR
     """How often a difference as large turns up when the articles are dealt out at random to the two sides.
 
     For sides that share no article. All deals are gone through where they are no more than `budget`; else `draws`
-    random ones with the +1 of Phipson & Smyth 2010. The difference of the figures is studentised (Chung & Romano 2013):
-    exact where articles are exchangeable, close where one side's are longer. NaN where a side has no article.
+    random ones with the +1 of Phipson & Smyth 2010, fewer where p is plainly large (Besag & Clifford 1991). The
+    difference of the figures is studentised (Chung & Romano 2013): exact where articles are exchangeable, close where
+    one side's are longer. NaN where a side has no article.
     """
     both = Side(group.value + rest.value, group.n + rest.n)
-    out = _untested(both.value.shape[1])
-    for rows, in_group, items in contested(group, rest):
-        part, member = both.part(rows, items), in_group[rows].astype(np.float64)
-        deals = math.comb(len(member), int(member.sum()))
-        exact = deals <= budget
-        observed = _contrast(member[None, :], part) * (1 - TIE)
-        as_large = np.zeros(len(items))
-        for deal in _all_deals(member, part) if exact else _random_deals(member, part, seed, draws):
-            as_large += (_contrast(deal, part) >= observed).sum(axis=0)
-        twins = 2 if 2 * member.sum() == len(member) else 1  # sides of one size: every deal has its mirror image
-        _note(out, items, as_large, (twins, deals) if exact else (1, draws + 1), exact)
+    owner = np.where(group.n > 0, 0, np.where(rest.n > 0, 1, -1))
+    return PValues(*(found[0] for found in label_permutations(both, owner, seed=seed, draws=draws, budget=budget)))
+
+
+def label_permutations(
+    articles: Side, owner: Places, *, seed: int = 0, draws: int = DRAWS, budget: int = BUDGET
+) -> PValues:
+    """`label_permutation` of each of many sides against all the others, by the same deals; sides by items.
+
+    `owner` has the shape of the articles' n and says whose each is: a number from 0, or -1 for nobody's.
+    """
+    items = articles.value.shape[1]
+    out = _untested((max(2, int(owner.max(initial=0)) + 1), items))
+    patterns, which = np.unique(owner, axis=1, return_inverse=True)
+    for number, whose in enumerate(patterns.T):
+        alike = np.flatnonzero(np.broadcast_to(np.ravel(which) == number, items))
+        rows = np.argsort(whose, kind="stable")[(whose < 0).sum() :]
+        present, sizes = np.unique(whose[rows], return_counts=True)
+        if len(present) > 1 and len(alike):
+            deck = Side(articles.value[rows], articles.n[rows]).of_items(alike)
+            for into, found in zip(out, _dealt(deck, sizes, seed, draws, budget), strict=True):
+                into[np.ix_(present, alike)] = found
     return out
+
+
+class _Deck:
+    """Articles ready to be dealt out to sides: their moments, and how far some lie from all the others."""
+
+    def __init__(self, articles: Side) -> None:
+        self.items = articles.value.shape[1]
+        self.moments = moments(articles)
+        self._whole = self.moments.sum(axis=0)
+
+    def sums(self, chosen: Places) -> Array:
+        """The summed moments of the articles that each row chooses: added up where they are few, else by weights."""
+        if _FEW * chosen.shape[1] < len(self.moments):
+            return np.asarray(self.moments[chosen].sum(axis=1))
+        weights = np.zeros((len(chosen), len(self.moments)))
+        np.put_along_axis(weights, chosen, 1.0, axis=1)
+        return weights @ self.moments
+
+    def contrast(self, sums: Array, count: Array | float) -> Array:
+        """The studentised distance between so many articles, whose moments add up to `sums`, and the others."""
+        figure, variance = from_moments(sums, count, self.items)
+        other, other_variance = from_moments(self._whole - sums, len(self.moments) - count, self.items)
+        gap = np.abs(figure - other)
+        gap = np.where(gap > TIE * (np.abs(figure) + np.abs(other)), gap, 0.0)
+        spread = np.sqrt(variance + other_variance)
+        return np.where(gap == 0, 0.0, np.divide(gap, spread, out=np.full(gap.shape, np.inf), where=spread > 0))
+
+
+def _dealt(articles: Side, sizes: Places, seed: int, draws: int, budget: int) -> PValues:
+    """The result for sides of these sizes whose articles stand one after another: sides by items."""
+    deck, number, counts = _Deck(articles), len(articles.value), sizes[:, None].astype(np.float64)
+    starts, rng = np.cumsum(sizes) - sizes, np.random.default_rng(seed)
+    deals = np.array([float(min(math.comb(number, size), _MANY)) for size in sizes.tolist()])
+    exact = np.broadcast_to((deals <= budget)[:, None], (len(sizes), deck.items))
+    observed = deck.contrast(np.add.reduceat(deck.moments, starts, axis=0), counts) * (1 - TIE)
+
+    def drawn(size: int, alive: Alive) -> Iterator[tuple[int, Array]]:
+        parts = {side: _Deck(articles.of_items(items)) for side, items in alive.items()}
+        widest = max(part.moments.shape[1] * int(sizes[side]) for side, part in parts.items())
+        for many in blocks(size, widest, number):
+            order = rng.permuted(np.tile(np.arange(number, dtype=np.int32), (many, 1)), axis=1)
+            for side, part in parts.items():
+                own = order[:, starts[side] : starts[side] + sizes[side]]
+                yield side, part.contrast(part.sums(own), counts[side])
+
+    p = np.ones(exact.shape)
+    if not exact.all():
+        as_large, done = _counted(np.where(exact, np.nan, observed), draws, drawn)
+        p = (as_large + 1) / (done + 1)
+    for side in np.flatnonzero(exact[:, 0]):
+        found = (deck.contrast(deck.sums(deal), counts[side]) for deal in _all_deals(number, sizes[side], deck))
+        p[side] = sum((gaps >= observed[side]).sum(axis=0) for gaps in found) / deals[side]
+    twins = np.where(2 * sizes == number, 2, 1)  # sides of one size: every deal has its mirror image
+    return PValues(p, np.where(exact, (twins / deals)[:, None], 1 / (draws + 1)), exact)
+
+
+def _all_deals(number: int, size: int, deck: _Deck) -> Iterator[Places]:
+    deals = np.array(list(combinations(range(number), int(size))))
+    step = max(1, CELLS // deck.moments.shape[1])
+    yield from (deals[first : first + step] for first in range(0, len(deals), step))
+
+
+def _counted(
+    observed: Array, draws: int, drawn: Callable[[int, Alive], Iterator[tuple[int, Array]]]
+) -> tuple[Array, Array]:
+    """How many random arrangements are as large as the observed one, and of how many: sides by items.
+
+    After a stage a side's item is given up where at least `_PLAIN` were: its p is plainly large.
+    """
+    as_large, done = np.zeros(observed.shape), np.zeros(observed.shape)
+    last = 0
+    for stage in (*(stage for stage in _STAGES if stage < draws), draws):
+        still = (as_large < _PLAIN) & ~np.isnan(observed)
+        alive = {int(side): np.flatnonzero(still[side]) for side in np.flatnonzero(still.any(axis=1))}
+        for side, gaps in drawn(stage - last, alive) if alive else ():
+            as_large[side, alive[side]] += (gaps >= observed[side, alive[side]]).sum(axis=0)
+        done[still], last = stage, stage
+    return as_large, done
 
 
 def sign_flip(group: Side, rest: Side, *, seed: int = 0, draws: int = DRAWS, budget: int = BUDGET) -> PValues:
@@ -69,40 +165,25 @@ def sign_flip(group: Side, rest: Side, *, seed: int = 0, draws: int = DRAWS, bud
     For sides inside the same articles. An article's part is its deviation from the pooled figure on one side less that
     on the other, each over its side's total n: the parts add up to the difference of the two figures, and where every
     article weighs the same they are the plain differences within articles. All signs are gone through where they are no
-    more than `budget`, else `draws` random ones, with the +1 as above. Canay, Romano & Shaikh 2017 for tests by signs.
+    more than `budget`, else random ones as above. Canay, Romano & Shaikh 2017 for tests by signs.
     """
-    out = _untested(group.value.shape[1])
+    out = _untested((group.value.shape[1],))
     for rows, _, items in contested(group, rest):
         parts = _parts(group.part(rows, items), rest.part(rows, items))
         patterns = 2 ** (len(parts) - 1)
         exact = patterns <= budget
         observed = np.abs(parts.sum(axis=0)) - TIE * np.abs(parts).sum(axis=0)
-        as_large = np.zeros(len(items))
-        for signs in _all_signs(len(parts)) if exact else _random_signs(parts, seed, draws):
-            as_large += (np.abs(signs @ parts) >= observed).sum(axis=0)
-        _note(out, items, as_large, (1, patterns if exact else draws + 1), exact)
+        if exact:
+            out.p[items] = (np.abs(_all_signs(len(parts)) @ parts) >= observed).mean(axis=0)
+        else:
+            as_large, done = _counted(observed[None], draws, _random_signs(parts, seed))
+            out.p[items] = ((as_large + 1) / (done + 1))[0]
+        out.smallest[items], out.exact[items] = 1 / (patterns if exact else draws + 1), exact
     return out
 
 
-def _untested(items: int) -> PValues:
-    return PValues(np.full(items, np.nan), np.full(items, np.nan), np.zeros(items, dtype=bool))
-
-
-def _note(out: PValues, items: Places, as_large: Array, smallest: tuple[int, int], exact: bool) -> None:
-    """Write down the result for some items; the observed arrangement itself counts among random ones."""
-    out.p[items] = (as_large + (0 if exact else 1)) / smallest[1]
-    out.smallest[items] = smallest[0] / smallest[1]
-    out.exact[items] = exact
-
-
-def _contrast(weights: Array, side: Side) -> Array:
-    """The studentised distance between the articles that `weights` takes and the others."""
-    figure, variance = figure_and_variance(weights, side)
-    other, other_variance = figure_and_variance(1 - weights, side)
-    gap = np.abs(figure - other)
-    gap = np.where(gap > TIE * (np.abs(figure) + np.abs(other)), gap, 0.0)
-    spread = np.sqrt(variance + other_variance)
-    return np.where(gap == 0, 0.0, np.divide(gap, spread, out=np.full(gap.shape, np.inf), where=spread > 0))
+def _untested(shape: tuple[int, ...]) -> PValues:
+    return PValues(np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=bool))
 
 
 def _parts(group: Side, rest: Side) -> Array:
@@ -112,30 +193,21 @@ def _parts(group: Side, rest: Side) -> Array:
     return parts
 
 
-def _all_deals(member: Array, side: Side) -> Iterator[Array]:
-    chosen = np.array(list(combinations(range(len(member)), int(member.sum()))))
-    deals = np.zeros((len(chosen), len(member)))
-    np.put_along_axis(deals, chosen, 1.0, axis=1)
-    step = max(1, CELLS // side.value.shape[1])
-    yield from (deals[first : first + step] for first in range(0, len(deals), step))
-
-
-def _random_deals(member: Array, side: Side, seed: int, draws: int) -> Iterator[Array]:
-    rng = np.random.default_rng(seed)
-    for size in blocks(draws, *side.value.shape):
-        yield rng.permuted(np.tile(member, (size, 1)), axis=1)
-
-
-def _all_signs(count: int) -> Iterator[Array]:
+def _all_signs(count: int) -> Array:
     """Every pattern of signs but for mirror images: the first article's stays as it is."""
     patterns = np.arange(2 ** (count - 1))[:, None] >> np.arange(count - 1) & 1
-    yield np.hstack([np.ones((len(patterns), 1)), 1.0 - 2.0 * patterns])
+    return np.hstack([np.ones((len(patterns), 1)), 1.0 - 2.0 * patterns])
 
 
-def _random_signs(parts: Array, seed: int, draws: int) -> Iterator[Array]:
+def _random_signs(parts: Array, seed: int) -> Callable[[int, Alive], Iterator[tuple[int, Array]]]:
     rng = np.random.default_rng(seed)
-    for size in blocks(draws, *parts.shape):
-        yield rng.choice(np.array([-1.0, 1.0]), (size, len(parts)))
+
+    def drawn(size: int, alive: Alive) -> Iterator[tuple[int, Array]]:
+        for many in blocks(size, *parts.shape):
+            signs = rng.integers(0, 2, (many, len(parts)), dtype=np.int8) * 2.0 - 1.0
+            yield 0, np.abs(signs @ parts[:, alive[0]])
+
+    return drawn
 
 
 def benjamini_hochberg(p: ArrayLike) -> Array:

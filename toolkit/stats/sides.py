@@ -41,8 +41,11 @@ class Side:
 
     def part(self, rows: Mask, items: Places) -> Side:
         """Some of the articles and items."""
-        n = self.n if self.n.shape[1] == 1 else self.n[:, items]
-        return Side(self.value[rows][:, items], n[rows])
+        return Side(self.value[rows], self.n[rows]).of_items(items)
+
+    def of_items(self, items: Places) -> Side:
+        """Some of the items."""
+        return Side(self.value[:, items], self.n if self.n.shape[1] == 1 else self.n[:, items])
 
 
 def ratio(value: ArrayLike, n: ArrayLike) -> Array:
@@ -68,17 +71,26 @@ def supports(n: Array, items: int) -> Iterator[tuple[Mask, Places]]:
         yield patterns[:, number], np.flatnonzero(np.ravel(which) == number)
 
 
-def figure_and_variance(weights: Array, side: Side) -> tuple[Array, Array]:
-    """The ratio and its linearised variance (draws by items) for each row of article weights."""
+def moments(side: Side) -> Array:
+    """What is summed over articles for a figure and its variance, a row an article: value, value², value·n, n, n²."""
     value, n = side.value, side.n
-    size = weights @ n
-    figure = divide(weights @ value, size)
-    squares = weights @ value**2
-    spread = squares - 2 * figure * (weights @ (value * n)) + figure**2 * (weights @ n**2)
+    return np.hstack([value, value**2, value * n, n, n**2])
+
+
+def from_moments(sums: Array, count: Array | float, items: int) -> tuple[Array, Array]:
+    """The ratio and its linearised variance (draws by items) from the summed moments of so many articles."""
+    shared = (sums.shape[-1] - 3 * items) // 2
+    value, squares, mixed, size, sizes = np.split(sums, np.cumsum([items, items, items, shared]), axis=-1)
+    figure = divide(value, size)
+    spread = squares - 2 * figure * mixed + figure**2 * sizes
     spread = np.where(spread > 1e-12 * squares, spread, 0.0)  # what rounding leaves of a spread of nothing
-    count = weights.sum(axis=1, keepdims=True)
     variance: Array = divide(spread, size**2) * count / np.maximum(count - 1, 1)
     return figure, variance
+
+
+def figure_and_variance(weights: Array, side: Side) -> tuple[Array, Array]:
+    """The ratio and its linearised variance (draws by items) for each row of article weights."""
+    return from_moments(weights @ moments(side), weights.sum(axis=1, keepdims=True), side.value.shape[1])
 
 
 def blocks(draws: int, rows: int, items: int) -> Iterator[int]:

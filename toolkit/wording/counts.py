@@ -28,7 +28,7 @@ def measure_wording(
     `ngrams` is the longest term in words (1 to 3); terms that occur fewer than `min_count` times in all articles
     together are left out. A measures table: for each article and voice a row a term (value = its count, n = 0), and one
     row without an item whose n is all words of that voice in that article, in thousands, function words among them.
-    What `skip` marks is not counted.
+    What `skip` marks is not counted. Raises InputError for other values. What a word is stands in `wording/terms.py`.
     """
     if ngrams not in (1, 2, 3):
         raise schema.InputError(f"ngrams is 1, 2 or 3 (the longest term in words), not {ngrams!r}.")
@@ -36,18 +36,20 @@ def measure_wording(
         raise schema.InputError(f"min_count is 1 or more, not {min_count!r}.")
     left_out: frozenset[str] = frozenset() if keep_function_words else function_words()
     counted = [tally for v in whose_words.voices(articles, quotes) for tally in _tallies(v, ngrams, left_out)]
-    overall = Counter[str]()
-    for _, _, tally in counted:
-        overall.update(tally)
-    kept = {term for term, count in overall.items() if count >= min_count}
-    rows = [row for origin, size, tally in counted for row in _rows(origin, size, tally, kept)]
+    rows = [row for origin, size, tally in counted for row in _rows(origin, size, tally)]
     notes = whose_words.left_out(articles, quotes)
-    if len(kept) < len(overall):
-        rare = f"{len(overall) - len(kept):,} of {len(overall):,}"
-        notes.append(f"Terms that occur fewer than {min_count} times are left out ({rare}).")
     if left_out:
         notes.append(f"Terms that begin or end with one of {len(left_out)} function words are left out.")
-    return schema.table(rows, "measures", notes)
+    return without_rare(schema.table(rows, "measures", notes), min_count)
+
+
+def without_rare(counted: pd.DataFrame, min_count: int = 2) -> pd.DataFrame:
+    """The same without the terms that occur fewer than `min_count` times in all articles of the table together."""
+    times = counted.groupby("item")["value"].sum()
+    rare = times.index[times < min_count]
+    kept = counted[~counted["item"].isin(rare)].reset_index(drop=True)
+    note = f"Terms that occur fewer than {min_count} times are left out ({len(rare):,} of {len(times):,})."
+    return schema.with_notes(kept, [note] if len(rare) else [])
 
 
 def _tallies(
@@ -65,9 +67,8 @@ def _tallies(
     yield from ((origin, size[0], tally) for _, (origin, size, tally) in sorted(found.items()) if size[0])
 
 
-def _rows(origin: dict[str, Any], size: int, tally: Counter[str], kept: set[str]) -> Iterator[dict[str, Any]]:
+def _rows(origin: dict[str, Any], size: int, tally: Counter[str]) -> Iterator[dict[str, Any]]:
     shared = {**origin, "family": FAMILY, "measure": MEASURE}
     yield {**shared, "item": None, "value": 0, "n": size / 1_000}
     for term, count in sorted(tally.items()):
-        if term in kept:
-            yield {**shared, "item": term, "value": count, "n": 0}
+        yield {**shared, "item": term, "value": count, "n": 0}

@@ -40,7 +40,8 @@ def concordance(
     and `end` are the match's place in the article's text, `place` is how far into the article it falls (0 to 1), `url`
     leads to it. `sort` orders the lines by the words to the "left" (the nearest first), to the "right", by the "match"
     as it is written, or by "article". With `quotes` two more columns say whose words they are. What `skip` marks is
-    neither searched nor shown.
+    neither searched nor shown. An unknown `sort` or a phrase without a word raises InputError. Made with NLTK's
+    ConcordanceIndex.
     """
     if width < 0:
         raise schema.InputError(f"width is a number of characters from 0, not {width!r}.")

@@ -46,11 +46,15 @@ def words(text: str) -> list[list[Word]]:
 
 def _joined(text: str) -> Iterator[tuple[int, int]]:
     """The tokenizer's pieces, with what it splits inside a contraction put together again."""
-    pieces = list(nlp.words(text))
-    while pieces:
-        start, end = pieces.pop(0)
-        while pieces and pieces[0][0] == end and _continues(text, *pieces[0]):
-            end = pieces.pop(0)[1]
+    start, end = 0, 0
+    for first, last in nlp.words(text):
+        if end and first == end and _continues(text, first, last):
+            end = last
+            continue
+        if end:
+            yield start, end
+        start, end = first, last
+    if end:
         yield start, end
 
 
@@ -59,6 +63,7 @@ def _continues(text: str, start: int, end: int) -> bool:
     return text[start - 1].isalpha() and piece != "'s" and piece.lstrip("'")[:1].isalpha()
 
 
+@lru_cache(maxsize=32_768)
 def _term(piece: str, shouted: bool) -> str:
     """A piece as it is counted; empty for a mark, a sign or a possessive."""
     if piece.lower() == "'s":
