@@ -10,6 +10,7 @@ from datetime import datetime as moment
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 import sample_files as sample
 from hypothesis import given, settings
@@ -185,6 +186,20 @@ def test_parquet_is_read_some_rows_at_a_time(tmp_path: Path, monkeypatch: pytest
     assert [row["article_id"] for row in rows] == [f"a-{i}" for i in range(1, 6)]
     assert [row["text"] for row in rows] == list(frame["body"])
     assert [row["year"] for row in rows] == list("01234")
+
+
+def test_a_damaged_group_of_parquet_rows_is_named_and_the_others_are_read(tmp_path: Path) -> None:
+    words = [f"Article {i} has words of its own, and then some more of them." for i in range(6)]
+    content = io.BytesIO()
+    pd.DataFrame({"body": words}).to_parquet(content, row_group_size=2, compression=None)
+    column = pq.ParquetFile(content).metadata.row_group(1).column(0)
+    begin = column.dictionary_page_offset or column.data_page_offset
+    whole = content.getvalue()
+    damaged = whole[:begin] + b"\xff" * column.total_compressed_size + whole[begin + column.total_compressed_size :]
+    loaded = read([sample.fill(tmp_path, {"a.parquet": damaged})])
+    assert list(loaded.articles["text"]) == [*words[:2], *words[4:]]
+    (finding,) = loaded.left_out()
+    assert "rows 3 to 4" in finding.place
 
 
 def test_the_json_of_a_news_service_is_read(tmp_path: Path) -> None:

@@ -303,6 +303,15 @@ def test_groups_dealt_out_together_have_the_p_values_they_have_alone():
     assert together.p[0, 1] == pytest.approx(1e-4)
 
 
+def test_more_articles_can_be_dealt_than_their_deals_can_be_counted():
+    value, n = uneven(3000, 8)
+    value[:1500, 0] += 100
+    owner = np.repeat([0, 1], 1500)[:, None]
+    found = stats.label_permutations(Side(value, n), owner, draws=199)
+    assert found.p[0, 0] == pytest.approx(1 / 200)
+    assert not found.exact.any()
+
+
 def test_an_item_without_a_difference_does_not_disturb_one_with_a_difference():
     """Plainly large p-values are given up early; what remains is dealt out to the end."""
     value, n = uneven(30, 6)
