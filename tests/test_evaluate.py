@@ -109,6 +109,8 @@ def test_floors_are_only_written_when_asked(tmp_path: Path, monkeypatch: pytest.
     floors = tmp_path / "floors.json"
     floors.write_text(json.dumps({"set: share": 0.99, "other: share": 0.5}), encoding="utf-8")
     monkeypatch.setattr(evaluate, "FLOORS", floors)
+    monkeypatch.setattr(evaluate, "PAGE", tmp_path / "methods.md")
+    (tmp_path / "methods.md").write_text("", encoding="utf-8")
     monkeypatch.setattr(evaluate, "measured", lambda _: iter([evaluate.share("set", "share", 9, 10)]))
     assert evaluate.main([]) == 1
     assert json.loads(floors.read_text(encoding="utf-8"))["set: share"] == 0.99
