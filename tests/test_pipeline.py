@@ -11,7 +11,7 @@ from framing_gold import DATA
 from toolkit import schema, stages
 from toolkit.articles import read
 from toolkit.files import Files
-from toolkit.pipeline import Analysis, analyse, questions, read_quotes
+from toolkit.pipeline import Analysis, analyse, questions, read_tables
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +82,7 @@ def test_files_named_by_the_user_win_over_those_in_the_folder(
     assert files.parties == mine
     assert files.claims == two / "claims.yaml"
     assert files.referents is None
-    quotes = read_quotes(read([two]).articles, files)
+    quotes = read_tables(read([two]).articles, files, wanted="quotes")["quotes"]
     assert "Harbour" in set(quotes["party"].dropna())
 
 

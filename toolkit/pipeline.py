@@ -112,11 +112,6 @@ def readable(rows: pd.DataFrame, engine: Engine | None) -> pd.DataFrame:
     return rows[~rows["article_id"].isin(failed)].reset_index(drop=True) if failed else rows
 
 
-def read_quotes(articles: pd.DataFrame, files: Files, engine: Engine | None = None) -> pd.DataFrame:
-    """The quotes found in the articles and those a person gathered, as one table, corrected as they asked."""
-    return read_tables(articles, files, engine, "quotes")["quotes"]
-
-
 def analyse(
     inputs: Loaded | Sequence[str | Path | pd.DataFrame],
     files: Files | None = None,

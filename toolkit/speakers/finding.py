@@ -26,7 +26,7 @@ from .mentions import (
     without_titles,
     word_list,
 )
-from .roles import roles_at
+from .roles import AGE, roles_at
 
 PRONOUN = re.compile(r"\b(?:[Hh]e|[Ss]he|[Tt]hey|[Hh]is|[Hh]er|[Hh]im)\b")
 _SUBJECTS = frozenset(("he", "she", "they"))
@@ -63,7 +63,7 @@ _HANGS_ON = frozenset("of in for by to with from at on near against about beneat
 _CLAUSE = re.compile(
     r"(?:^|[;:—–]|,\s+(?:and|but|while|as|when|after|because|so)|\b(?:and|but|while|when|because))\s*$"
 )
-_COMMA_AND_AGE = re.compile(r"(?:,\s(?:aged\s)?\d{1,3})?,\s$")
+_COMMA_AND_AGE = re.compile(rf"(?:,\s+{AGE})?,\s$")
 _OF_TOWN = re.compile(r"\b(?:town|village|city|port|suburb|district|province|region|valley|island|county)\s+of\s+$")
 _IN = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear)\s+$")
 _SIDE = re.compile(r"\s(?:because|while|when|after|before|as|if|that|which|whether|though|although|until|since)\s+$")

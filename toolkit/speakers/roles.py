@@ -14,8 +14,8 @@ from .mentions import core, known_noun, lists, own_name, singular, word_list
 
 APPOSITION = re.compile(r",?\s+(?:who|which|whose)\s|,\s+(?:an?|the|one)\s")
 _OWNED_OR_DETERMINED = r"(?:the|an?|its|their|his|her|one|another|[\w’'-]+['’]s|[\w-]+s['’])"
-_AGE = r"(?:(?:aged\s+)?(?P<age>\d{1,3}),\s+)?"
-_BEHIND = re.compile(rf"\s*,\s+{_AGE}(?P<led>{_OWNED_OR_DETERMINED}\s+)?(?P<role>[^,.;:()\"“”\n]{{3,80}})")
+AGE = r"(?:aged\s+)?(?P<age>\d{1,3})"
+_BEHIND = re.compile(rf"\s*,\s+(?:{AGE},\s+)?(?P<led>{_OWNED_OR_DETERMINED}\s+)?(?P<role>[^,.;:()\"“”\n]{{3,80}})")
 _TOLD = re.compile(r"\s+(?:is|was|became)\s+(?P<led>(?:the|an?|their|his|her)\s+)?(?P<role>[^,.;:()\"“”\n]{3,60})")
 _IS_OF_AGE = re.compile(r"(?:,\s+(?:aged\s+)?|,?\s+is\s+|\s+\()(?P<age>\d{1,3})(?=[,.;)]|\s+and\s)")
 _HANGS_ON = re.compile(r"\s+(?:of|for|in|at)\s+")
