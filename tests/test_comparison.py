@@ -151,7 +151,7 @@ def test_a_column_of_the_users_own_can_be_compared_by():
     [
         ({"by": "country"}, "has no column country .* outlet"),
         ({"measure": "labels"}, "no measure 'labels' in the table; it holds 'frames per 1,000 words'"),
-        ({"method": "t-test"}, "method is one of 'means', 'dispersion', 'log-odds'.* not 't-test'"),
+        ({"method": "t-test"}, "method is one of 'means', 'counts', 'dispersion', 'log-odds'.* not 't-test'"),
         ({"by": "party"}, "has both a party and a number"),
     ],
 )

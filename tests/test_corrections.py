@@ -636,13 +636,13 @@ def folder(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("ending", ENDINGS)
 def test_a_sheet_in_the_folder_is_found_and_applied(ending: str, folder: Path) -> None:
     articles = load_articles(folder)
-    quotes = read_tables(articles, Files(), wanted="quotes")["quotes"]
+    quotes = read_tables(articles, Files(), wanted="quotes")["quotes"].joined()
     assert len(quotes) == 3
     edited(quotes, folder, {quotes["content"][0]: {"speaker": "Rita Moll"}}, ending=ending)
     files = Files().found_in([folder])
     assert files.corrections == folder / f"corrections{ending}"
     assert load_articles(folder)["article_id"].tolist() == ["north", "south"]
-    assert read_tables(articles, files, wanted="quotes")["quotes"]["speaker"][0] == "Rita Moll"
+    assert read_tables(articles, files, wanted="quotes")["quotes"].joined()["speaker"][0] == "Rita Moll"
     (found,) = check(files, articles)
     assert (found.status, "1 of its 3 rows" in found.reason) == ("used", True)
     write_corrections(quotes, folder / ("corrections.csv" if ending == ".xlsx" else "corrections.xlsx"))

@@ -196,7 +196,7 @@ Event = tuple[pd.DataFrame, pd.DataFrame, Files]
 def event() -> Event:
     """The example's articles, its quotes as the report has them, and its files."""
     articles, files = tk.load_articles(EXAMPLE), Files().found_in([EXAMPLE])
-    return articles, pipeline.read_tables(articles, files, wanted="quotes")["quotes"], files
+    return articles, pipeline.read_tables(articles, files, wanted="quotes")["quotes"].joined(), files
 
 
 @pytest.fixture(scope="module")

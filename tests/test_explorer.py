@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -16,15 +17,24 @@ from hypothesis import strategies as st
 from toolkit import explorer, resources, schema
 from toolkit.explorer import MOST_GROUPS, NO_PARTY, PAGE, Explorer, all_questions, answer, explore, narrowed
 from toolkit.pipeline import Analysis, analyse
+from toolkit.schema import Parts
 
 
 @pytest.fixture(scope="module")
 def found() -> Analysis:
     """Two invented articles, of which one quotation has no party."""
     whole = analyse([resources.path("templates")])
-    sides = whole.quotes["party"].replace("Onlookers", None)
-    measures = whole.measures.assign(party=whole.measures["party"].replace("Onlookers", None))
-    return replace(whole, quotes=whole.quotes.assign(party=sides), measures=measures, comparisons={})
+    names = [name for name, rows in whole.tables.items() if "party" in rows.joined().columns]
+    frames = {name: whole.tables[name].joined() for name in names}
+    without = {name: rows.assign(party=rows["party"].replace("Onlookers", None)) for name, rows in frames.items()}
+    return with_tables(whole, without)
+
+
+def with_tables(found: Analysis, frames: Mapping[str, pd.DataFrame]) -> Analysis:
+    """The analysis with other tables, and nothing compared as yet."""
+    return replace(
+        found, tables={**found.tables, **{name: Parts.of(rows) for name, rows in frames.items()}}, comparisons={}
+    )
 
 
 @pytest.fixture
@@ -88,7 +98,7 @@ def test_what_is_left_rests_on_what_was_ticked_and_nothing_else_is_lost(found: A
         for place, row in enumerate(schema.records(found.measures))
         if row["outlet"] in chosen_outlets and (row["quote_id"] is None or row["quote_id"] in kept)
     ]
-    assert list(left.measures.index) == expected
+    assert schema.records(left.measures) == [schema.records(found.measures)[place] for place in expected]
 
 
 def test_shares_are_of_the_quotations_ticked(found: Analysis) -> None:
@@ -109,8 +119,11 @@ def test_every_measure_there_is_can_be_asked_for(found: Analysis) -> None:
 
 def test_of_many_groups_those_in_most_articles_are_compared_and_the_others_counted(found: Analysis) -> None:
     rows = found.measures[found.measures["measure"] == "frames per 1,000 words"]
-    many = [rows.assign(party=f"side {i:02}", article_id=rows["article_id"].head(1 + i % 7)) for i in range(30)]
-    crowded = replace(found, measures=pd.concat(many, ignore_index=True), comparisons={})
+    many = [
+        rows.assign(party=f"side {i:02}", article_id=[f"a{k % (1 + i % 7)}" for k in range(len(rows))])
+        for i in range(30)
+    ]
+    crowded = with_tables(found, {"measures.frames": pd.concat(many, ignore_index=True)})
     result = answer(crowded, next(q for q in all_questions(crowded) if q.name == "frames"))
     assert len(result.groups()) == MOST_GROUPS
     assert any(f"{MOST_GROUPS} of 30 groups" in note for note in result.notes)
@@ -200,7 +213,7 @@ def test_thousands_of_outlets_and_quotations_stay_small(found: Analysis, tmp_pat
     articles["outlet"] = articles["article_id"] = [f"paper {i}" for i in range(many)]
     quotes = pd.concat([found.quotes.head(1)] * many, ignore_index=True).assign(outlet=articles["outlet"])
     quotes["quote_id"] = articles["outlet"]
-    big = explore(replace(found, articles=articles, quotes=quotes), tmp_path)
+    big = explore(with_tables(replace(found, articles=articles), {"quotes": quotes}), tmp_path)
     assert not big.outlets.boxes
     assert len(big.outlets.chosen()) == many
     assert len(quoted(big.listed.body.value)) == PAGE

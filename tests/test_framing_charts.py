@@ -6,7 +6,6 @@ import pandas as pd
 from framing_gold import DATA, event_articles, event_quotes
 
 from toolkit import compare, plot
-from toolkit.comparison import as_counts
 from toolkit.framing import find_labels, measure_labels
 from toolkit.result import Comparison
 
@@ -14,7 +13,7 @@ from toolkit.result import Comparison
 def named(referent: str) -> tuple[pd.DataFrame, Comparison]:
     labels = find_labels(event_articles(), event_quotes(), referents=DATA / "referents.csv")
     own = labels[labels["referent"] == referent]
-    return own, as_counts(compare(measure_labels(own), by="worded_by"))
+    return own, compare(measure_labels(own), by="worded_by", method="counts")
 
 
 def test_each_mention_is_in_one_cell() -> None:

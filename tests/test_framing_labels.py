@@ -145,11 +145,11 @@ def test_spellings_of_one_label_are_one_item() -> None:
 
 def test_who_goes_by_the_most_names_comes_first() -> None:
     found = event_labels()
-    names = contested(found, most=99)
+    names = contested([found], most=99)
     counts = [found.loc[found["referent"] == name, "label"].map(entities.normal).nunique() for name in names]
     assert counts == sorted(counts, reverse=True)
     assert min(counts) > 1
-    assert contested(found.iloc[:0]) == []
+    assert contested([found.iloc[:0]]) == []
 
 
 def test_without_a_table_there_are_no_labels_and_a_note_says_so() -> None:

@@ -33,7 +33,7 @@ _BELOW_PIPELINE |= {
     "output",
 }
 
-_ALL = _BELOW_PIPELINE | {"files", "cache", "stages", "workers", "scale", "pipeline", "evidence", "explorer"}
+_ALL = _BELOW_PIPELINE | {"files", "cache", "store", "stages", "workers", "scale", "pipeline", "evidence", "explorer"}
 _ALL |= {"report", "folders"}
 
 # A room may import itself and what stands here, and nothing else of the package. `door` is toolkit/__init__.py.
@@ -66,9 +66,10 @@ LAW: dict[str, set[str]] = {
     "output": {"schema", "result", "cells"},
     "files": {"schema", "resources", "entities", "framing", "corrections", "quotes", "readers"},
     "cache": {"resources"},
-    "stages": _BELOW_PIPELINE | {"files"},
-    "workers": {"schema", "nlp", "readers", "stages", "cache"},
-    "scale": {"schema", "nlp", "readers", "output", "cache", "stages", "workers"},
+    "store": {"schema"},
+    "stages": _BELOW_PIPELINE | {"files", "store"},
+    "workers": {"schema", "nlp", "readers", "stages", "store", "cache"},
+    "scale": {"schema", "nlp", "readers", "output", "cache", "stages", "store", "workers"},
     "pipeline": _BELOW_PIPELINE | {"files", "stages", "workers"},
     "explorer": _BELOW_PIPELINE | {"pipeline", "evidence"},
     "evidence": _BELOW_PIPELINE | {"pipeline"},

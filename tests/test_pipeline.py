@@ -82,7 +82,7 @@ def test_files_named_by_the_user_win_over_those_in_the_folder(
     assert files.parties == mine
     assert files.claims == two / "claims.yaml"
     assert files.referents is None
-    quotes = read_tables(read([two]).articles, files, wanted="quotes")["quotes"]
+    quotes = read_tables(read([two]).articles, files, wanted="quotes")["quotes"].joined()
     assert "Harbour" in set(quotes["party"].dropna())
 
 

@@ -164,7 +164,7 @@ def test_the_notes_tell_how_far_vader_can_be_trusted(both: pd.DataFrame) -> None
 
 def test_the_coverage_of_each_group_is_told(both: pd.DataFrame) -> None:
     table = sentiment.measure_sentiment(articles(), both, hold_out=["wonderful", "peaceful"])
-    told = sentiment.coverage_note(table, "party")
+    told = sentiment.coverage_note([table], "party")
     assert told.endswith("without a score: Party A 0 of 1, Party B 1 of 1.")
 
 
@@ -175,7 +175,7 @@ def test_texts_without_a_lexicon_word_make_no_figure() -> None:
     with pytest.raises(schema.InputError, match="Nothing in"):
         compare(table, by="outlet", measure=sentiment.COMPOUND)
     asked = Question("sentiment", "How it sounds", "sentiment", sentiment.COMPOUND)
-    assert comparisons([asked], {"sentiment": table}, texts, by="outlet") == {}
+    assert comparisons([asked], {"sentiment": schema.Parts.of(table)}, texts, by="outlet") == {}
 
 
 # Words held out

@@ -6,7 +6,7 @@ import math
 import os
 import pickle
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,16 @@ from framing_gold import DATA
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from toolkit import schema, stages, workers
+from toolkit import schema, stages, store, workers
 from toolkit.articles import read
 from toolkit.cache import Cache
 from toolkit.files import Files
 from toolkit.framing import find_agency, find_claims, find_labels, find_stance
 from toolkit.pipeline import read_tables
+from toolkit.schema import Parts
 from toolkit.sentiment import read_sentences
-from toolkit.stages import Chunk, Given, Merger, Tables
+from toolkit.stages import Chunk, Given
+from toolkit.store import Store, to_bytes
 from toolkit.wording import measure_wording
 from toolkit.workers import Local
 
@@ -43,11 +45,12 @@ REFERENTS = pd.DataFrame(
 )
 
 
-def written(tables: Tables) -> dict[str, Any]:
+def written(tables: Mapping[str, Parts | pd.DataFrame]) -> dict[str, Any]:
     """Tables as text, with types and notes: what two runs must agree in."""
+    whole = {name: table.joined() if isinstance(table, Parts) else table for name, table in tables.items()}
     return {
         name: (schema.flat(frame).to_csv(), schema.notes_of(frame), [*map(str, frame.dtypes)])
-        for name, frame in tables.items()
+        for name, frame in whole.items()
     }
 
 
@@ -71,14 +74,14 @@ def articles_of(texts: list[list[str]]) -> pd.DataFrame:
 
 def joined(articles: pd.DataFrame, known: Given, sizes: list[int]) -> dict[str, Any]:
     """The tables of the articles, cut into chunks of these sizes in turn."""
-    merger, first, rows = Merger(), 0, range(len(articles))
+    kept, first, rows = Store(), 0, range(len(articles))
     while first < len(articles):
         size = sizes[first % len(sizes)]
         for chunk in Chunk(articles).parts([rows[first : first + size]]):
             for content in stages.contents(chunk, known, "all", each=False):
-                merger.add(content)
+                kept.add(content)
         first += size
-    return written(stages.finish(merger.tables(), articles, known))
+    return written(stages.finish(kept.parts(), articles, known))
 
 
 @settings(max_examples=6)
@@ -94,14 +97,15 @@ def test_the_size_of_chunks_changes_no_byte(texts: list[list[str]], sizes: list[
 def test_many_chunks_are_joined_as_few(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     articles, known = articles_of([[sentence] for sentence in SENTENCES]), Given.of(files)
     whole = joined(articles, known, [len(SENTENCES)])
-    monkeypatch.setattr(stages, "_PENDING", 3)
+    monkeypatch.setattr(store, "_ROWS", 30)
+    monkeypatch.setattr(store, "_IN_MEMORY", 1)
     assert joined(articles, known, [1]) == whole
 
 
 def test_chunks_tell_what_one_call_for_all_articles_tells(files: Files) -> None:
     articles = articles_of([list(SENTENCES[i:]) for i in range(len(SENTENCES))])
     found = read_tables(articles, files)
-    quotes = found["quotes"]
+    quotes = found["quotes"].joined()
     tone = read_sentences(articles, quotes, parties=files.parties)
     whole = {
         "agency": find_agency(articles, quotes, referents=files.referents),
@@ -151,11 +155,11 @@ def test_tables_as_bytes_are_the_same_tables(values: list[Any], words: list[Any]
     quotes = [{"content": words[i], "fragments": spans[i], "edited": i % 2 == 0} for i in range(size)]
     note = schema.Note("{left} of {all:row}, {names:some}.", all=size, left=1, names=("a",))
     tables = {"m": schema.table(rows, "measures", ["Plain {x}.", note]), "q": schema.table(quotes, "quotes")}
-    merger = Merger()
-    merger.add(stages.to_bytes(tables))
-    back = merger.tables()
+    kept = Store()
+    kept.add(to_bytes(tables))
+    back = kept.parts()
     assert written(back) == written(tables)
-    assert [math.isnan(v) for v in back["m"]["value"]] == [math.isnan(v) for v in tables["m"]["value"]]
+    assert [math.isnan(v) for v in back["m"].joined()["value"]] == [math.isnan(v) for v in tables["m"]["value"]]
 
 
 # The cache
@@ -167,7 +171,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     before = stages.read
 
-    def counting(chunk: Chunk, known: Given, wanted: str) -> Tables:
+    def counting(chunk: Chunk, known: Given, wanted: str) -> dict[str, pd.DataFrame]:
         seen.extend(chunk.articles["article_id"])
         return before(chunk, known, wanted)
 

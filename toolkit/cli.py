@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .articles import Loaded
     from .files import Files
     from .readers.records import Finding
+    from .schema import Parts
     from .stages import Tables
     from .workers import Engine
 
@@ -168,7 +167,7 @@ def _engine(arguments: argparse.Namespace) -> Engine:
     return Local(arguments.jobs or all_cores(), None if arguments.no_cache else Cache())
 
 
-def _status(loaded: Loaded, quotes: pd.DataFrame, engine: Engine) -> int:
+def _status(loaded: Loaded, quotes: Parts, engine: Engine) -> int:
     """Say what was left out and what is worth knowing; 1 where something was left out or read with a remark, else 0."""
     from .corrections import misfits
 
@@ -187,7 +186,7 @@ def _report(arguments: argparse.Namespace) -> int:
     loaded, files, engine = _load(arguments), _files(arguments), _engine(arguments)
     found = analyse(loaded, files, by=arguments.by, engine=engine)
     page = write_report(found, arguments.out)
-    status = _status(loaded, found.quotes, engine)
+    status = _status(loaded, found.tables["quotes"], engine)
     print(f"Used beside the articles: {', '.join(map(str, files.given().values())) or 'nothing'}")
     print(f"The report: {page}")
     print(f"Charts and tables: {arguments.out / 'charts'}, {arguments.out / 'tables'}")
@@ -208,7 +207,7 @@ def _quotes(arguments: argparse.Namespace) -> int:
 
     loaded, found, engine = _read(arguments, "quotes")
     path = write_table(found["quotes"], arguments.out)
-    print(f"{count(len(found['quotes']), 'quote')} of {count(len(loaded.articles), 'article')}: {path}")
+    print(f"{count(found['quotes'].rows(), 'quote')} of {count(len(loaded.articles), 'article')}: {path}")
     return _status(loaded, found["quotes"], engine)
 
 
@@ -217,10 +216,10 @@ def _corrections(arguments: argparse.Namespace) -> int:
     from .schema import count
 
     loaded, found, engine = _read(arguments, "quotes")
-    quotes = found["quotes"]
+    quotes = found["quotes"].joined()
     path = write_corrections(quotes, arguments.out)
     print(f"{count(len(quotes), 'quote')}; edit the coloured columns, and give it back with --corrections: {path}")
-    return _status(loaded, quotes, engine)
+    return _status(loaded, found["quotes"], engine)
 
 
 def _parties(arguments: argparse.Namespace) -> int:
@@ -229,7 +228,7 @@ def _parties(arguments: argparse.Namespace) -> int:
     from .schema import count
 
     loaded, found, engine = _read(arguments, "quotes")
-    table = suggest_parties(found["quotes"])
+    table = suggest_parties(found["quotes"].joined())
     print(f"{count(len(table), 'name')}; fill in the column party: {write_table(table, arguments.out)}")
     return _status(loaded, found["quotes"], engine)
 
@@ -239,7 +238,7 @@ def _agency(arguments: argparse.Namespace) -> int:
     from .schema import count
 
     loaded, found, engine = _read(arguments, "agency")
-    told = f"{count(len(found['agency']), 'event')} of {count(len(loaded.articles), 'article')}"
+    told = f"{count(found['agency'].rows(), 'event')} of {count(len(loaded.articles), 'article')}"
     print(f"{told}: {write_table(found['agency'], arguments.out)}")
     return _status(loaded, found["quotes"], engine)
 
@@ -251,7 +250,7 @@ def _claims(arguments: argparse.Namespace) -> int:
     if _files(arguments).claims is None:
         raise InputError("No claims.yml lies in the input and none is named; name one with --claims.")
     loaded, found, engine = _read(arguments, "claims")
-    print(f"{count(len(found['claims']), 'row')}: {write_table(found['claims'], arguments.out)}")
+    print(f"{count(found['claims'].rows(), 'row')}: {write_table(found['claims'], arguments.out)}")
     return _status(loaded, found["quotes"], engine)
 
 

@@ -19,13 +19,23 @@ from .framing.violence import MEASURE as VIOLENCE
 from .pipeline import STANCE_WORDS, VOICE_WORDS, Analysis
 from .sentiment import is_turned
 
+_MOST_ARTICLES = 1000
 _MOST = 12  # places named for one frame or voice, words for one group
 
 
 def behind(name: str, found: Analysis) -> Markup:
     """The evidence under one of the report's charts, as HTML; empty where there is none to show."""
     makers = {"frames": _frames, "verb_voices": _verbs, "stance": _cues, "violence": _acts, "sentiment": _drivers}
-    return makers[name](found) if name in makers else Markup("")
+    if name not in makers:
+        return Markup("")
+    more = len(found.articles) - _MOST_ARTICLES
+    note = f"<p>These are the words of the first {_MOST_ARTICLES} articles; tables/measures.csv has all.</p>"
+    return makers[name](found) + Markup(note if more > 0 and name != "sentiment" else "")
+
+
+def _shown(found: Analysis) -> list[str]:
+    """The articles whose words are named: where there are thousands, the first of them."""
+    return [str(name) for name in found.articles["article_id"].head(_MOST_ARTICLES)]
 
 
 def _grouped(frame: pd.DataFrame, found: Analysis) -> pd.DataFrame:
@@ -36,7 +46,8 @@ def _grouped(frame: pd.DataFrame, found: Analysis) -> pd.DataFrame:
 
 def _places(rows: pd.DataFrame, found: Analysis) -> list[str]:
     """Each row as “matched words” (group; outlet), once for the same words in the same place's group."""
-    texts = dict(zip(found.articles["article_id"], found.articles["text"], strict=True))
+    there = found.articles[found.articles["article_id"].isin(rows["article_id"])]
+    texts = dict(zip(there["article_id"], there["text"], strict=True))
     told: dict[str, int] = {}
     for row in schema.records(rows):
         words = " ".join(str(texts[row["article_id"]])[row["start"] : row["end"]].split())
@@ -57,7 +68,7 @@ def _list(entries: Iterable[tuple[str, str, list[str]]], title: str) -> Markup:
 
 def _frames(found: Analysis) -> Markup:
     codebook = load_codebook(found.files.codebook) if found.files.codebook else default_codebook()
-    hits = _grouped(_hits(FRAMES, found), found)
+    hits = _grouped(_hits("frames", FRAMES, found), found)
     entries = (
         (f.name, f"{f.meaning.rstrip('.')}.", _places(hits[hits["item"] == f.name], found)) for f in codebook.frames
     )
@@ -65,7 +76,7 @@ def _frames(found: Analysis) -> Markup:
 
 
 def _verbs(found: Analysis) -> Markup:
-    told = _grouped(_hits(VOICE_MEASURE, found), found)
+    told = _grouped(_hits("voices", VOICE_MEASURE, found), found)
     entries = (
         (VOICE_WORDS.get(voice, voice), "", _places(told[told["item"] == voice], found)) for voice in schema.VOICES
     )
@@ -73,30 +84,37 @@ def _verbs(found: Analysis) -> Markup:
 
 
 def _cues(found: Analysis) -> Markup:
-    told = _grouped(_hits(STANCE, found).dropna(subset=["start"]), found)
+    told = _grouped(_hits("stance", STANCE, found).dropna(subset=["start"]), found)
     stances = [*STANCE_WORDS, *sorted({*told["item"]} - {*STANCE_WORDS})]
     entries = ((STANCE_WORDS.get(s, s), "", _places(told[told["item"] == s], found)) for s in stances)
     return _list(entries, "The reporting expressions behind the figures")
 
 
 def _acts(found: Analysis) -> Markup:
-    told = _hits(VIOLENCE, found)
+    told = _hits("violence", VIOLENCE, found)
     told = told.assign(group=told["outlet"].astype(str))
     entries = ((str(item), "", _places(rows, found)) for item, rows in told.groupby("item", sort=True))
     return _list(entries, "The words behind the figures, by who acts on whom")
 
 
-def _hits(measure: str, found: Analysis) -> pd.DataFrame:
-    """The rows of one measure that rest on words."""
-    return found.measures[(found.measures["measure"] == measure) & found.measures["item"].notna()]
+def _hits(table: str, measure: str, found: Analysis) -> pd.DataFrame:
+    """The rows of one measure that rest on words, in the articles whose words are named."""
+    rows = found.tables[f"measures.{table}"].of_first(_shown(found))
+    return rows[(rows["measure"] == measure) & rows["item"].notna()]
 
 
 def _drivers(found: Analysis) -> Markup:
-    told = _grouped(found.drivers, found) if len(found.drivers) and found.by != "whose_words" else pd.DataFrame()
-    if not len(told):
+    if found.by == "whose_words":
         return Markup("")
-    total = told.groupby(["group", "word"], sort=True).agg(weight=("weight", "mean"), count=("count", "sum"))
-    total = total.assign(effect=(total["weight"] * total["count"]).abs()).reset_index()
+    parts = []
+    for rows in found.tables["drivers"]:
+        words = _grouped(rows, found).groupby(["group", "word"])
+        parts.append(words.agg(weight=("weight", "sum"), rows=("weight", "size"), count=("count", "sum")))
+    total = pd.concat(parts).groupby(level=[0, 1]).sum().reset_index()
+    if not len(total):
+        return Markup("")
+    total = total.assign(weight=total["weight"] / total["rows"])
+    total = total.assign(effect=(total["weight"] * total["count"]).abs())
     total = total.sort_values(["group", "effect", "word"], ascending=[True, False, True], kind="stable")
     entries = [(str(group), "", [_driver(r) for r in schema.records(rows)]) for group, rows in total.groupby("group")]
     return _list(entries, "The words behind the scores, with their weight and how often they stand there")

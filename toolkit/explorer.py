@@ -23,6 +23,7 @@ from .framing.labels import MEASURE as LABELS
 from .output import export, write_table
 from .pipeline import GROUPS, Analysis, Question, analyse, comparisons, questions
 from .result import TABLE_COLUMNS, Comparison
+from .schema import Parts
 
 NO_PARTY = "no party given"
 MOST_GROUPS = 20  # what a chart can show and a reader take in; how many more there are is told
@@ -64,10 +65,11 @@ def explore(source: Analysis | str | Path, out: str | Path = "out/explorer") -> 
 def all_questions(found: Analysis) -> list[Question]:
     """Every measure there is as a question: first those of the report, then the others, which go by their names."""
     there = set(found.measures["measure"].unique())
-    asked = [question for question in questions(found.by, found.labels) if question.measure in there]
+    asked = [question for question in questions(found.by, found.tables["labels"]) if question.measure in there]
     for name in sorted(there - {question.measure for question in asked}):
         by = "worded_by" if name.startswith(LABELS) else None
-        asked.append(Question(name, name[:1].upper() + name[1:], "", name, by=by, counts=by is not None))
+        method = "counts" if by else "means"
+        asked.append(Question(name, name[:1].upper() + name[1:], "", name, method, by))
     return asked
 
 
@@ -89,12 +91,16 @@ def narrowed(
     articles = found.articles[found.articles["outlet"].isin(outlets)]
     quotes = found.quotes[found.quotes["outlet"].isin(outlets) & found.quotes["act"].isin(acts)]
     quotes = quotes[quotes["party"].fillna(NO_PARTY).isin(parties)]
-    measures, drivers = (
-        rows[rows["outlet"].isin(outlets) & (rows["quote_id"].isna() | rows["quote_id"].isin(quotes["quote_id"]))]
-        for rows in (found.measures, found.drivers)
-    )
-    measures = measures[measures["whose_words"].isna() | measures["whose_words"].isin(voices)]
-    return replace(found, articles=articles, quotes=quotes, measures=measures, drivers=drivers)
+    of_quotes = set(quotes["quote_id"])
+
+    def chosen(rows: pd.DataFrame) -> pd.DataFrame:
+        rows = rows[rows["outlet"].isin(outlets) & (rows["quote_id"].isna() | rows["quote_id"].isin(of_quotes))]
+        return rows[rows["whose_words"].isna() | rows["whose_words"].isin(voices)] if "n" in rows.columns else rows
+
+    cut = {
+        name: rows.mapped(chosen) for name, rows in found.tables.items() if name.startswith(("measures.", "drivers"))
+    }
+    return replace(found, articles=articles, tables={**found.tables, **cut, "quotes": Parts.of(quotes)})
 
 
 def answer(found: Analysis, question: Question) -> Comparison:
@@ -108,7 +114,7 @@ def answer(found: Analysis, question: Question) -> Comparison:
     usual = found.comparisons.get(question.name)
     notes += [note for note in schema.notes_of(found.measures) if usual and note in usual.notes]
     rows.attrs = {"notes": notes}
-    made = comparisons([replace(question, by=by)], {question.table: rows}, found.articles, by=by)
+    made = comparisons([replace(question, by=by)], {question.table: Parts.of(rows)}, found.articles, by=by)
     if not made:
         raise schema.InputError("What you chose holds nothing of this; tick more, or compare by something else.")
     return made[question.name]
@@ -197,6 +203,8 @@ class Explorer:
     """Controls and what they show. A notebook displays it; `comparison` and `chosen` are what is in sight."""
 
     def __init__(self, found: Analysis, out: Path) -> None:
+        whole = {name: Parts.of(rows.joined()) for name, rows in found.tables.items()}  # every choice goes through them
+        found = replace(found, tables=whole)
         self.found, self.out, self.chosen = found, out, found
         self.comparison: Comparison | None = None
         self._timer: asyncio.TimerHandle | None = None

@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -20,6 +21,7 @@ import pandas as pd
 from . import schema
 from .cells import guarded, holdable
 from .result import Comparison
+from .schema import Parts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -174,8 +176,8 @@ def _numbers(comparison: Comparison, base: Path) -> list[Path]:
 # Tables
 
 
-def write_table(frame: pd.DataFrame, path: str | Path, *, edited: Sequence[str] = ()) -> Path:
-    """A table as CSV, JSON Lines, Parquet or Excel, by the ending of `path`; returns the path.
+def write_table(frame: pd.DataFrame | Parts, path: str | Path, *, edited: Sequence[str] = ()) -> Path:
+    """A table, whole or in parts, as CSV, JSON Lines, Parquet or Excel, by the ending of `path`; returns the path.
 
     Missing is an empty cell in CSV and Excel and null elsewhere. Lists are lists in JSON Lines and JSON text in the
     others. In CSV and Excel a text that a spreadsheet would run as a formula is given a leading apostrophe; a text
@@ -184,11 +186,12 @@ def write_table(frame: pd.DataFrame, path: str | Path, *, edited: Sequence[str] 
     table is the same bytes.
     """
     path = Path(path)
-    functions: list[Callable[[pd.DataFrame, BinaryIO], None]] = [_csv, _jsonl, _parquet, partial(_xlsx, edited=edited)]
+    functions: list[Callable[[Parts, BinaryIO], None]] = [_csv, _jsonl, _parquet, partial(_xlsx, edited=edited)]
     writer = dict(zip(TABLE_ENDINGS, functions, strict=True)).get(path.suffix.lower())
     if writer is None:
         raise schema.InputError(f"{path} has no ending that a table can be written in; use {', '.join(TABLE_ENDINGS)}.")
-    return _write(path, lambda stream: writer(frame, stream))
+    parts = frame if isinstance(frame, Parts) else Parts.of(frame)
+    return _write(path, lambda stream: writer(parts, stream))
 
 
 def _harmless(cell: Any) -> Any:
@@ -203,11 +206,12 @@ def _cells(frame: pd.DataFrame) -> Iterator[list[Any]]:
         yield [_harmless(cell) for cell in row.values()]
 
 
-def _csv(frame: pd.DataFrame, stream: BinaryIO) -> None:
+def _csv(parts: Parts, stream: BinaryIO) -> None:
     stream.write(codecs.BOM_UTF8)  # without it Excel takes UTF-8 for Windows-1252 and shows “’” as three letters
-    for row in _cells(frame):
-        line = ",".join(map(_csv_cell, row)) or '""'  # of a table with one column an empty line would be no row
-        stream.write(line.encode("utf-8", "replace") + b"\n")
+    for number, part in enumerate(parts):
+        for row in islice(_cells(part), min(number, 1), None):  # one header
+            line = ",".join(map(_csv_cell, row)) or '""'  # of a table with one column an empty line would be no row
+            stream.write(line.encode("utf-8", "replace") + b"\n")
 
 
 def _csv_cell(cell: Any) -> str:
@@ -216,8 +220,8 @@ def _csv_cell(cell: Any) -> str:
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 
-def _jsonl(frame: pd.DataFrame, stream: BinaryIO) -> None:
-    for row in schema.records(frame):
+def _jsonl(parts: Parts, stream: BinaryIO) -> None:
+    for row in chain.from_iterable(map(schema.records, parts)):
         finite = {name: None if _is_infinite(cell) else cell for name, cell in row.items()}
         line = json.dumps(finite, ensure_ascii=False, allow_nan=False, default=_jsonable)
         stream.write(line.encode("utf-8", "replace") + b"\n")
@@ -232,8 +236,8 @@ def _jsonable(cell: Any) -> Any:
     return cell.item() if hasattr(cell, "item") else str(cell)
 
 
-def _parquet(frame: pd.DataFrame, stream: BinaryIO) -> None:
-    bare = schema.flat(frame)
+def _parquet(parts: Parts, stream: BinaryIO) -> None:
+    bare = schema.flat(parts.joined())
     bare.attrs = {}
     try:
         bare.to_parquet(stream, index=False)
@@ -241,7 +245,8 @@ def _parquet(frame: pd.DataFrame, stream: BinaryIO) -> None:
         raise schema.InputError(f"The table does not fit Parquet ({error}); write .jsonl or .csv instead.") from error
 
 
-def _xlsx(frame: pd.DataFrame, stream: BinaryIO, edited: Sequence[str]) -> None:
+def _xlsx(parts: Parts, stream: BinaryIO, edited: Sequence[str]) -> None:
+    frame = parts.joined()
     if len(frame) >= _MOST_ROWS:
         raise schema.InputError(
             f"The table has {len(frame)} rows and Excel holds {_MOST_ROWS}; write .csv or .parquet."

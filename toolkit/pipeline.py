@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
 
 import pandas as pd
 
 from . import nlp, schema, sentiment, whose_words
 from .articles import Loaded, read
-from .comparison import as_counts, compare, with_column
+from .comparison import beside, compare
 from .corrections import apply_corrections, load_corrections
 from .files import Files
 from .framing import VOICE_MEASURE
@@ -24,6 +26,7 @@ from .framing.violence import MEASURE as VIOLENCE
 from .quotes.gathered import load_quotes, merge_quotes
 from .readers.records import Finding
 from .result import Comparison
+from .schema import Parts
 from .stages import Given, Tables
 from .wording import MEASURE as WORDS
 from .workers import Engine, Local
@@ -50,10 +53,7 @@ _MOST_LABELLED = 2  # referents whose labels the report shows; the others stand 
 
 @dataclass(frozen=True)
 class Question:
-    """One comparison of the report: a question in plain words, and the measure of which table answers it.
-
-    `counts`: shown as a table of how often each item is found, as of many labels a voice uses a few.
-    """
+    """One comparison of the report: a question in plain words, and the measure of which table answers it."""
 
     name: str
     title: str
@@ -62,27 +62,68 @@ class Question:
     method: str = "means"
     by: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
-    counts: bool = False
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """Everything that one run found."""
+    """Everything that one run found. `tables` gives a table part by part; the properties join it, once."""
 
     articles: pd.DataFrame
-    quotes: pd.DataFrame
-    agency: pd.DataFrame
-    claims: pd.DataFrame
-    measures: pd.DataFrame
-    drivers: pd.DataFrame
+    tables: Mapping[str, Parts]
     comparisons: dict[str, Comparison]
     by: str
     files: Files
-    labels: pd.DataFrame
-    stances: pd.DataFrame
     questions: tuple[Question, ...]
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def quotes(self) -> pd.DataFrame:
+        """The quotes table."""
+        return self.tables["quotes"].joined()
+
+    @cached_property
+    def agency(self) -> pd.DataFrame:
+        """The agency table."""
+        return self.tables["agency"].joined()
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The claims table; empty where no points were given."""
+        return self.tables["claims"].joined()
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """The measures table: all families under each other."""
+        return self.measures_in_parts().joined()
+
+    def measures_in_parts(self) -> Parts:
+        """The same, not joined."""
+        tables = [self.tables[f"measures.{name}"] for name in MEASURES]
+        columns = list(dict.fromkeys(name for table in tables for part in islice(table, 1) for name in part.columns))
+        notes = list(dict.fromkeys(note for table in tables for note in table.notes))
+        return Parts(lambda: (_with_columns(part, columns) for part in chain.from_iterable(tables)), notes)
+
+    @cached_property
+    def labels(self) -> pd.DataFrame:
+        """What the referents are called, as `find_labels` tells."""
+        return self.tables["labels"].joined()
+
+    @cached_property
+    def stances(self) -> pd.DataFrame:
+        """Each quotation's reporting verb, as `find_stance` tells."""
+        return self.tables["stances"].joined()
+
+    @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """The words behind the sentiment scores."""
+        return self.tables["drivers"].joined()
+
+
+def _with_columns(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The rows with these columns, empty where they have none of the name."""
+    missing = {name: pd.array([None] * len(rows), dtype="str") for name in columns if name not in rows.columns}
+    return rows.assign(**missing)[list(columns)]
 
 
 def read_tables(articles: pd.DataFrame, files: Files, engine: Engine | None = None, wanted: str = "all") -> Tables:
@@ -97,13 +138,13 @@ def read_tables(articles: pd.DataFrame, files: Files, engine: Engine | None = No
     if files.corrections:
         load_corrections(files.corrections)  # a mistake in it is said before the long work
     gathered = load_quotes(files.gathered, articles, parties=given.parties) if files.gathered else None
-    quotes = engine.tables(articles, Given.of(files, "quotes"), wanted="quotes")["quotes"]
+    quotes = engine.tables(articles, Given.of(files, "quotes"), wanted="quotes")["quotes"].joined()
     articles = readable(articles, engine)
     quotes = quotes if gathered is None else merge_quotes(quotes, gathered)
     if files.corrections:
         quotes = apply_corrections(quotes, files.corrections, articles, parties=given.parties)
     found = {} if wanted == "quotes" else engine.tables(articles, given, quotes=quotes, wanted=wanted)
-    return {**found, "quotes": readable(quotes, engine)}
+    return {**found, "quotes": Parts.of(readable(quotes, engine))}
 
 
 def readable(rows: pd.DataFrame, engine: Engine | None) -> pd.DataFrame:
@@ -141,23 +182,18 @@ def analyse(
         )
     found = read_tables(loaded.articles, files, engine)
     articles = readable(loaded.articles, engine)
-    measures = {name: found.pop(f"measures.{name}") for name in MEASURES}
+    measures = {name: found[f"measures.{name}"] for name in MEASURES}
     by = by or ("party" if files.parties else "outlet")
-    claims = found.get("claims", schema.table([], "claims"))
+    tables = {"claims": Parts.of(schema.table([], "claims")), **found}
     asked = questions(by, found["labels"])
-    notes = [*whose_words.checked_by_hand(found["quotes"]), *schema.notes_of(found["quotes"]), *schema.notes_of(claims)]
+    checked = schema.add_up(note for part in tables["quotes"] for note in whose_words.checked_by_hand(part))
+    notes = [*checked, *tables["quotes"].notes, *tables["claims"].notes]
     return Analysis(
         articles=articles,
-        quotes=found["quotes"],
-        agency=found["agency"],
-        claims=claims,
-        measures=schema.stack(list(measures.values()), "measures"),
-        drivers=found["drivers"],
+        tables=tables,
         comparisons=comparisons(asked, measures, articles, by=by, seed=seed),
         by=by,
         files=files,
-        labels=found["labels"],
-        stances=found["stances"],
         questions=asked,
         findings=(*loaded.findings, *(engine.left_out if engine else ())),
         notes=tuple(dict.fromkeys(filter(None, notes))),
@@ -174,8 +210,8 @@ def _check_by(by: str | None, articles: pd.DataFrame) -> None:
         raise schema.InputError(f"The column {by!r} is empty for every article; fill it in, or compare by another.")
 
 
-def questions(by: str, labels: pd.DataFrame | None = None) -> tuple[Question, ...]:
-    """What the report asks, in order; about labels, where the table of `find_labels` holds what goes by several."""
+def questions(by: str, labels: Iterable[pd.DataFrame] | None = None) -> tuple[Question, ...]:
+    """What the report asks, in order; about labels, where the parts of `find_labels` hold what goes by several."""
     told = {"party": "what each party is quoted with", "speaker": "what each speaker is quoted with"}
     told["whose_words"] = "the outlets' own words, their reporting, and verbatim quotations"
     words = told.get(by, f"the accounts of each {by.replace('_', ' ')}, quotations included")
@@ -185,7 +221,7 @@ def questions(by: str, labels: pd.DataFrame | None = None) -> tuple[Question, ..
         Question("who_is_quoted", "Who gets to speak in each outlet", "balance", BALANCE, by="outlet"),
         Question("frames", f"Which frames stand in {words}", "frames", FRAMES),
         Question("verb_voices", voices, "voices", VOICE_MEASURE, labels=VOICE_WORDS),
-        Question("violence", _VIOLENCE_TITLE, "violence", VIOLENCE, by="outlet", counts=True),
+        Question("violence", _VIOLENCE_TITLE, "violence", VIOLENCE, "counts", by="outlet"),
         *_label_questions(labels),
         Question("stance", f"Which reporting verbs {cues}", "stance", STANCE, labels=STANCE_WORDS),
         Question("scare_quotes", "Scare quotes in the outlets' own words", "scare_quotes", SCARE_QUOTES, by="outlet"),
@@ -194,17 +230,17 @@ def questions(by: str, labels: pd.DataFrame | None = None) -> tuple[Question, ..
     )
 
 
-def _label_questions(labels: pd.DataFrame | None) -> Iterator[Question]:
+def _label_questions(labels: Iterable[pd.DataFrame] | None) -> Iterator[Question]:
     """What the most contested referents are called, by whose word it is."""
     for number, referent in enumerate(contested(labels, _MOST_LABELLED) if labels is not None else []):
         name = "labels" if not number else f"labels_{number + 1}"
         title = f"What outlets, and speakers in quotation marks, call: {referent}"
-        yield Question(name, title, "labels", LABELS + referent, by="worded_by", counts=True)
+        yield Question(name, title, "labels", LABELS + referent, "counts", by="worded_by")
 
 
 def comparisons(
     asked: Sequence[Question],
-    measures: Mapping[str, pd.DataFrame],
+    measures: Mapping[str, Parts],
     articles: pd.DataFrame,
     *,
     by: str,
@@ -214,34 +250,45 @@ def comparisons(
     out = {}
     for question in asked:
         group = question.by or by
-        rows = with_column(measures[question.table], articles, group)
-        counted = rows[(rows["measure"] == question.measure) & rows[group].notna()]
-        if _comparable(counted, group, question.method):
+        rows = beside(measures[question.table], articles, group)
+        basis = _basis(rows, question.measure, group)
+        if basis.groups and (question.method != "log-odds" or len(basis.groups) > 1):
             result = compare(
                 rows, by=group, measure=question.measure, method=question.method, articles=articles, seed=seed
             )
             if question.measure == sentiment.COMPOUND:
                 covered = sentiment.coverage_note(rows, group)
                 result = replace(result, notes=(*result.notes[:1], covered, *result.notes[1:]))
-            out[question.name] = _in_plain_words(result, question, counted)
+            out[question.name] = _in_plain_words(result, question, basis)
     return out
 
 
-def _comparable(asked: pd.DataFrame, by: str, method: str) -> bool:
-    """True where something was found to compare; keyness needs two groups."""
-    found = bool((asked["item"].notna() & asked["value"].notna()).any())
-    return found and (method != "log-odds" or asked[by].nunique() > 1)
+@dataclass(frozen=True)
+class _Basis:
+    """What a comparison rests on: the groups in which something is found, and how much of it stands in quotations."""
+
+    groups: frozenset[str]
+    quoted: int
+    verbatim: int
 
 
-def _in_plain_words(result: Comparison, question: Question, asked: pd.DataFrame) -> Comparison:
+def _basis(measures: Parts, measure: str, by: str) -> _Basis:
+    groups, quoted, verbatim, found = set[str](), 0, 0, False
+    for part in measures:
+        rows = part[(part["measure"] == measure) & part[by].notna()]
+        groups.update(rows[by].unique())
+        rows = rows[rows["item"].notna() & rows["value"].notna()]
+        found |= len(rows) > 0
+        voices = rows.loc[rows["quote_id"].notna(), "whose_words"]
+        quoted += int(voices.isin(schema.WHOSE_WORDS[1:]).sum())
+        verbatim += int((voices == "speaker_verbatim").sum())
+    return _Basis(frozenset(groups) if found else frozenset(), quoted, verbatim)
+
+
+def _in_plain_words(result: Comparison, question: Question, basis: _Basis) -> Comparison:
     """The comparison with the question's title and labels, and a note on how much of it is the speakers' own."""
     table, points = (frame.replace({"item": question.labels}) for frame in (result.table, result.points))
-    counted = asked[asked["item"].notna() & asked["value"].notna() & asked["whose_words"].isin(schema.WHOSE_WORDS[1:])]
-    counted = counted[counted["quote_id"].notna()]
-    own = int((counted["whose_words"] == "speaker_verbatim").sum())
-    quoted = (
-        f"Of {len(counted)} counted in quotations, {own} stood in quotation marks; the others are an outlet's wording."
-    )
-    notes = [*result.notes[:1], *([quoted] if len(counted) else []), *result.notes[1:]]
-    told = replace(result, title=question.title, notes=tuple(notes), table=table, points=points)
-    return as_counts(told) if question.counts else told
+    told = f"Of {basis.quoted} counted in quotations, {basis.verbatim} stood in quotation marks"
+    quoted = [f"{told}; the others are an outlet's wording."] if basis.quoted else []
+    notes = (*result.notes[:1], *quoted, *result.notes[1:])
+    return replace(result, title=question.title, notes=notes, table=table, points=points)

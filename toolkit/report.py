@@ -22,11 +22,11 @@ from .evidence import behind
 from .files import Files
 from .output import atomic, export, write_table
 from .panels import plot_claims
-from .pipeline import Analysis, Question, analyse
+from .pipeline import MEASURES, Analysis, Question, analyse
 from .result import Comparison
 from .wording.phrases import shared_phrases
 
-_MOST_QUOTES, _MOST_ARTICLES, _MOST_ROWS, _MOST_PHRASES = 150, 25, 60, 15
+_MOST_QUOTES, _MOST_ARTICLES, _MOST_ROWS, _MOST_PHRASES, _MOST_INPUTS = 150, 25, 60, 15, 200
 _MOST_SEARCHED = 1000  # articles that are searched for phrases in common
 _PACKAGES = ("pandas", "numpy", "matplotlib", "nltk", "nupunkt", "spacy", "vaderSentiment")
 
@@ -50,6 +50,28 @@ class Section:
     comparison: dict[str, Any] | None = None
 
 
+@dataclass(frozen=True)
+class _Quotations:
+    """What the page says of all quotations: the first rows by party and speaker, how many there are, whose they are."""
+
+    first: Sequence[dict[str, Any]]
+    reported: int  # speech and writing
+    others: int
+    colours: dict[str, str]
+
+    @classmethod
+    def of(cls, quotes: schema.Parts) -> _Quotations:
+        """From the quotes table, part by part."""
+        first, reported, others, parties = pd.DataFrame(), 0, 0, set[str]()
+        for part in quotes:
+            said = part[part["act"].isin(schema.REPORTED_ACTS)]
+            reported, others = reported + len(said), others + len(part) - len(said)
+            parties.update(part["party"].dropna())
+            order = ["party", "speaker", "article_id", "start"]
+            first = pd.concat([first, said]).sort_values(order, na_position="last", kind="stable").head(_MOST_QUOTES)
+        return cls(schema.records(first), reported, others, views.party_colours(parties))
+
+
 def write_report(
     source: Analysis | str | Path | Sequence[str | Path],
     out: str | Path,
@@ -67,22 +89,25 @@ def write_report(
         source = analyse([source] if isinstance(source, str | Path) else source, files, by=by)
     out = Path(out)
     tables = _write_tables(source, out)
+    said = _Quotations.of(source.tables["quotes"])
     compared = _compared(source, out)
-    sections = [*_evidence(source, out), *compared, *_phrases(source, out), *_background(source, tables)]
+    sections = [*_evidence(source, said, out), *compared, *_phrases(source, out), *_background(source, said, tables)]
     page = out / "report.html"
     with atomic(page) as made:
-        made.write_text(_rendered(source, sections), encoding="utf-8", newline="\n")
+        made.write_text(_rendered(source, said, sections), encoding="utf-8", newline="\n")
     return page
 
 
 def _write_tables(found: Analysis, out: Path) -> list[str]:
-    tables = {"quotes": found.quotes, "agency": found.agency, "measures": found.measures, "drivers": found.drivers}
-    tables |= {"labels": found.labels, "stances": found.stances}
-    tables |= {"claims": found.claims, "inputs": pd.DataFrame([vars(finding) for finding in found.findings])}
+    names = ("quotes", "agency", "measures", "drivers", "labels", "stances", "claims")
+    tables: dict[str, pd.DataFrame | schema.Parts] = {
+        name: found.measures_in_parts() if name == "measures" else found.tables[name] for name in names
+    }
+    tables["inputs"] = pd.DataFrame([vars(finding) for finding in found.findings])
     return [write_table(frame, out / "tables" / f"{name}.csv").name for name, frame in tables.items()]
 
 
-def _evidence(found: Analysis, out: Path) -> list[Section]:
+def _evidence(found: Analysis, said: _Quotations, out: Path) -> list[Section]:
     sections = []
     linked = [str(name) for name in found.articles["article_id"].head(_MOST_ARTICLES)]
     for stale in (out / "charts").glob("claims.*"):
@@ -92,16 +117,14 @@ def _evidence(found: Analysis, out: Path) -> list[Section]:
         write_table(found.claims, out / "charts" / "claims.csv")
         side = Markup(views.side_by_side_html(found.claims, schema.records(found.articles), linked))
         sections.append(Section("side_by_side", "What each account says", [_texts()["side_by_side"]], body=side))
-    said = found.quotes[found.quotes["act"].isin(schema.REPORTED_ACTS)]
-    shown = said.sort_values(["party", "speaker", "article_id", "start"], na_position="last", kind="stable")
-    rows = schema.records(shown.head(_MOST_QUOTES))
     intro = [_texts()["who_says_what"]]
-    if len(said) > len(rows):
-        intro.append(f"The first {len(rows)} of {len(said)} quotations are shown; tables/quotes.csv holds all.")
-    if not rows:
+    if said.reported > len(said.first):
+        intro.append(
+            f"The first {len(said.first)} of {said.reported} quotations are shown; tables/quotes.csv holds all."
+        )
+    if not said.first:
         intro = ["No quotation was found in these articles."]
-    colours = views.party_colours(found.quotes["party"])
-    body = Markup(views.quotes_html(rows, colours, linked)) if rows else Markup("")
+    body = Markup(views.quotes_html(said.first, said.colours, linked)) if said.first else Markup("")
     return [*sections, Section("who_says_what", "Who says what", intro, body=body)]
 
 
@@ -187,43 +210,53 @@ def _td(cell: Any) -> str:
     return f'<td class="number">{cell if isinstance(cell, int) else format(cell, ".3g")}</td>'
 
 
-def _background(found: Analysis, tables: Sequence[str]) -> list[Section]:
-    colours = views.party_colours(found.quotes["party"])
+def _background(found: Analysis, said: _Quotations, tables: Sequence[str]) -> list[Section]:
     shown = schema.records(found.articles.head(_MOST_ARTICLES))
-    marked = [_article(article, found, colours) for article in shown]
     more = len(found.articles) - len(shown)
     intro = [f"{schema.count(more, 'further article is', 'further articles are')} not shown here."] if more else []
     methods = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in _texts()["methods"].items())
     links = ", ".join(f'<a href="tables/{name}">{name}</a>' for name in tables)
     return [
-        Section("articles", "The articles with their marks", intro, body=Markup("".join(marked))),
+        Section("articles", "The articles with their marks", intro, body=_articles(shown, found, said.colours)),
         Section("methods", "Methods and limits", body=Markup(f"<dl>{methods}</dl><p>All tables: {links}.</p>")),
         Section("inputs", "What was read, and what was left out", body=_inputs(found)),
         Section("versions", "Versions and how to cite", body=_versions(found)),
     ]
 
 
-def _article(article: dict[str, Any], found: Analysis, colours: dict[str, str]) -> str:
-    """One article with its marks, what was measured on each quotation, and the places that links lead to."""
-    quotes, measures, claims = (
-        table[table["article_id"] == article["article_id"]] for table in (found.quotes, found.measures, found.claims)
-    )
-    places = sorted({int(start) for start in claims["start"].dropna()})
-    return views.article_html(article, schema.records(quotes), colours, places, views.measured(measures))
+def _articles(shown: Sequence[dict[str, Any]], found: Analysis, colours: dict[str, str]) -> Markup:
+    """Each article with its marks, what was measured on each quotation, and the places that links lead to."""
+    names = [article["article_id"] for article in shown]
+    quotes, claims = (found.tables[name].of_first(names) for name in ("quotes", "claims"))
+    measured = [found.tables[f"measures.{name}"].of_first(names) for name in MEASURES if name != "wording"]
+    behind_quotes = views.measured(schema.stack(measured, "measures"))
+    pages = []
+    for article in shown:
+        own = (table[table["article_id"] == article["article_id"]] for table in (quotes, claims))
+        said, points = (schema.records(rows) for rows in own)
+        places = sorted({int(point["start"]) for point in points if point["start"] is not None})
+        pages.append(views.article_html(article, said, colours, places, behind_quotes))
+    return Markup("".join(pages))
 
 
 def _inputs(found: Analysis) -> Markup:
-    rows = [[Path(f.input).name, f.status, f.reason, f.action] for f in found.findings]
+    told = [f for f in found.findings if len(found.findings) <= _MOST_INPUTS or f.status != "loaded"][:_MOST_INPUTS]
+    rows = [[Path(f.input).name, f.status, f.reason, f.action] for f in told]
     frame = pd.DataFrame(rows, columns=["input", "status", "reason", "what to do"])
+    first = found.articles[["article_id", "skip"]].head(_MOST_INPUTS)
     skipped = "".join(
         f"<li>{escape(str(a['article_id']))}: {escape(reason)}, {end - start} characters</li>"
-        for a in schema.records(found.articles)
+        for a in schema.records(first)
         for start, end, reason in a["skip"]
     )
     notes = "".join(f"<li>{escape(note)}</li>" for note in found.notes)
+    more = len(found.findings) - len(told)
+    others = f"<p>{more} further inputs were read, too: tables/inputs.csv names each.</p>" if more else ""
     used = f"<p>Used beside the articles: {escape(', '.join(found.files.used()))}.</p>"
-    marked = f"<p>Marked as not the article, so that nothing in it is counted:</p><ul>{skipped}</ul>" if skipped else ""
-    return _html_table(frame, "What was read") + Markup(used + marked + (f"<ul>{notes}</ul>" if notes else ""))
+    which = f" in the first {len(first)} articles" if len(first) < len(found.articles) else ""
+    marked = f"<p>Marked as not the article{which}, so that nothing in it is counted:</p><ul>{skipped}</ul>"
+    lists = (marked if skipped else "") + (f"<ul>{notes}</ul>" if notes else "")
+    return _html_table(frame, "What was read") + Markup(others + used + lists)
 
 
 def _versions(found: Analysis) -> Markup:
@@ -242,13 +275,13 @@ def _versions(found: Analysis) -> Markup:
     return Markup("".join(f"<p>{escape(line)}</p>" for line in lines if line))
 
 
-def _rendered(found: Analysis, sections: Sequence[Section]) -> str:
+def _rendered(found: Analysis, said: _Quotations, sections: Sequence[Section]) -> str:
     fewest = min((int(n) for c in found.comparisons.values() for n in c.table["n_articles"]), default=0)
     facts = {
         "articles": len(found.articles),
         "outlets": found.articles["outlet"].nunique(),
-        "quotes": int(found.quotes["act"].isin(schema.REPORTED_ACTS).sum()),
-        "others": int((~found.quotes["act"].isin(schema.REPORTED_ACTS)).sum()),
+        "quotes": said.reported,
+        "others": said.others,
     }
     return resources.template("report.html.j2").render(
         title="How the accounts differ" if len(found.articles) > 1 else "What one account says",

@@ -13,7 +13,6 @@ import logging
 import sys
 import threading
 import warnings
-import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,7 +26,8 @@ from . import nlp, schema, stages
 from .cache import versions
 from .output import atomic
 from .readers.records import Finding
-from .stages import Chunk, Given, Merger, Tables
+from .stages import Chunk, Given, Tables
+from .store import Store
 from .workers import all_cores, keys
 
 SIZE = 100  # articles in a partition
@@ -59,11 +59,11 @@ class Dask:
         """The joined tables of all articles but those in `left_out`."""
         run = _Run(self, Chunk(articles, quotes), given, wanted)
         partitions = run.finished()
-        merger = Merger()
+        store = Store()
         for rows in partitions:
-            merger.add(zlib.decompress(run.file(rows).read_bytes()))
+            store.add(run.file(rows).read_bytes())
         kept = articles.iloc[[row for rows in partitions for row in rows]]
-        return stages.finish(merger.tables(), kept, given)
+        return stages.finish(store.parts(), kept, given)
 
 
 class _Run:
@@ -76,7 +76,7 @@ class _Run:
     def file(self, rows: Rows) -> Path:
         """Where the tables of a partition stand; the name stands for all they rest on."""
         name = hashlib.sha256(" ".join(self._keys[row] for row in rows).encode()).hexdigest()
-        return self._how.folder / f"{name[:40]}.arrow.z"
+        return self._how.folder / f"{name[:40]}.arrow"
 
     def finished(self) -> list[Rows]:
         """The partitions, in the order of the articles, once every one of them has its file."""
@@ -145,7 +145,7 @@ class _Run:
             raise schema.InputError(f"{told}; make room, for {self._kept()}.") from error
 
     def _kept(self) -> str:
-        there = len(list(self._how.folder.glob("*.arrow.z")))
+        there = len(list(self._how.folder.glob("*.arrow")))
         return (
             f"{schema.count(there, 'finished partition')} stay in {self._how.folder}: run it again to go on from there"
         )
@@ -163,7 +163,7 @@ def work(chunk: Chunk, given: Given, wanted: str) -> bytes | dict[int, str]:
             if not failed:
                 raise
             return failed
-        return zlib.compress(content, level=1)
+        return content
 
 
 def _failures(chunk: Chunk, given: Given, wanted: str) -> Iterator[tuple[int, str]]:

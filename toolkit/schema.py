@@ -7,7 +7,7 @@ decides what a column is called. Missing is null (None or NaN), never an empty s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -262,6 +262,54 @@ def stack(frames: Sequence[pd.DataFrame], name: str) -> pd.DataFrame:
         frame.attrs = {}
     out = conform(pd.concat(bare, ignore_index=True) if bare else pd.DataFrame(), name)
     return with_notes(out, [note for frame in frames for note in raw_notes(frame)])
+
+
+class Parts:
+    """A table of many articles, part by part, so that it need not be held whole; every article is in one part.
+
+    It can be gone through again and again: `each` makes the parts anew. `attrs` travel with the table, as its notes do.
+    """
+
+    def __init__(
+        self,
+        each: Callable[[], Iterable[pd.DataFrame]],
+        notes: Sequence[str] = (),
+        attrs: Mapping[Any, Any] | None = None,
+    ) -> None:
+        self._each, self.notes, self.attrs = each, tuple(notes), {**(attrs or {})}
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Parts:
+        """A table as its only part."""
+        return cls(lambda: [frame], raw_notes(frame), {k: v for k, v in frame.attrs.items() if k != "notes"})
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        return iter(self._each())
+
+    def rows(self) -> int:
+        """How many rows all parts have together."""
+        return sum(map(len, self))
+
+    def mapped(self, change: Callable[[pd.DataFrame], pd.DataFrame], *notes: str) -> Parts:
+        """The same table with each part changed, and further notes."""
+        return Parts(lambda: map(change, self), [*self.notes, *notes], self.attrs)
+
+    def of_first(self, article_ids: Collection[str]) -> pd.DataFrame:
+        """The rows of these articles, which are the first of all: the parts behind theirs are not gone through."""
+        found: list[pd.DataFrame] = []
+        for part in self:
+            mine = part[part["article_id"].isin(article_ids)]
+            if found and len(found[-1]) and mine.empty:
+                break
+            found.append(mine)
+        return pd.concat(found, ignore_index=True)
+
+    def joined(self) -> pd.DataFrame:
+        """The whole table."""
+        parts = list(self)
+        frame = parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+        frame.attrs = dict(self.attrs)
+        return with_notes(frame, self.notes)
 
 
 def some(names: Sequence[object], most: int = 5) -> str:

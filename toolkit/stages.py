@@ -7,26 +7,26 @@ into chunks and wherever a chunk is worked on. What looks across articles is don
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pandas as pd
-import pyarrow as pa
 
 from . import framing, schema, sentiment, wording
 from .entities import load_parties, load_referents
 from .files import Files
-from .framing.balance import measure_balance
+from .framing.balance import NO_SHARES, counted_quotes, has_parties
 from .framing.claims import Claims, unknown
 from .framing.codebook import Codebook, default_codebook, load_codebook, measure_frames
+from .framing.labels import counted_labels, in_one_spelling
 from .quotes.extract import extract_quotes
-from .quotes.origin import remember
+from .quotes.origin import travelling
 from .resources import sha256
+from .schema import Parts
+from .store import to_bytes
 
-Tables = dict[str, pd.DataFrame]
+Tables = dict[str, Parts]
 
 # All of an article that its figures can rest on. The cache goes by these, so nothing else is handed on.
 COLUMNS = ["article_id", "outlet", "language", "text", "skip"]
@@ -36,7 +36,6 @@ _RESTS_ON = {
     "claims": ("parties", "claims"),
     "all": ("parties", "referents", "codebook", "claims"),
 }
-_PENDING = 256  # tables of chunks that are held before they are joined
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class Chunk:
             yield Chunk(articles, quotes)
 
 
-def read(chunk: Chunk, given: Given, wanted: str) -> Tables:
+def read(chunk: Chunk, given: Given, wanted: str) -> dict[str, pd.DataFrame]:
     """All that one chunk tells. `wanted` is "quotes", "agency", "claims" or "all"; the quotes are always among it."""
     articles = chunk.articles
     quotes = extract_quotes(articles, parties=given.parties) if chunk.quotes is None else chunk.quotes
@@ -111,13 +110,15 @@ def _by_article(frame: pd.DataFrame, articles: pd.DataFrame) -> pd.DataFrame:
     return frame.sort_values("article_id", key=lambda names: names.map(order), kind="stable", ignore_index=True)
 
 
-def _measured(articles: pd.DataFrame, found: Tables, given: Given) -> Tables:
+def _measured(articles: pd.DataFrame, found: Mapping[str, pd.DataFrame], given: Given) -> dict[str, pd.DataFrame]:
     """What the measures rest on that look at single articles."""
     quotes, agency = found["quotes"], found["agency"]
     tone = sentiment.read_sentences(articles, quotes, parties=given.parties)
     stances = framing.find_stance(articles, quotes)
+    labels = framing.find_labels(articles, quotes, referents=given.referents)
     return {
-        "labels": framing.find_labels(articles, quotes, referents=given.referents),
+        "labels": labels,
+        "measures.labels": counted_labels(labels),
         "stances": stances,
         "drivers": tone.drivers,
         "measures.frames": measure_frames(articles, quotes, given.codebook),
@@ -127,20 +128,24 @@ def _measured(articles: pd.DataFrame, found: Tables, given: Given) -> Tables:
         "measures.scare_quotes": framing.measure_scare_quotes(articles, quotes),
         "measures.sentiment": tone.measures,
         "measures.wording": wording.measure_wording(articles, quotes, min_count=1),
+        "measures.balance": counted_quotes(articles, quotes),
     }
 
 
-def finish(tables: Tables, articles: pd.DataFrame, given: Given) -> Tables:
-    """The joined tables with what can be told of all articles together only."""
-    out = {**tables, "quotes": remember(tables["quotes"], articles, given.parties)}
-    if "claims" in tables and given.claims:
+def finish(found: Mapping[str, Parts], articles: pd.DataFrame, given: Given) -> Tables:
+    """The tables with what can be told of all articles together only."""
+    quotes = found["quotes"]
+    out = {**found, "quotes": Parts(quotes.__iter__, quotes.notes, travelling(articles, given.parties))}
+    if "claims" in found and given.claims:
         order = {point.name: place for place, point in enumerate(given.claims.points)}
-        rows = tables["claims"].sort_values("point", key=lambda c: c.map(order), kind="stable", ignore_index=True)
-        out["claims"] = schema.with_notes(rows, [unknown(given.claims, articles["article_id"])])
-    if "labels" in tables:
-        out["measures.labels"] = framing.measure_labels(tables["labels"])
-        out["measures.wording"] = wording.without_rare(tables["measures.wording"])
-        out["measures.balance"] = measure_balance(articles, tables["quotes"])
+        rows = found["claims"].joined().sort_values("point", key=lambda c: c.map(order), kind="stable")
+        about = unknown(given.claims, articles["article_id"])
+        out["claims"] = Parts.of(schema.with_notes(rows.reset_index(drop=True), [about]))
+    if "labels" in found:
+        out["measures.labels"] = in_one_spelling(found["measures.labels"])
+        out["measures.wording"] = wording.without_rare(found["measures.wording"])
+        if not has_parties(found["measures.balance"]):
+            out["measures.balance"] = Parts.of(schema.table([], "measures", [NO_SHARES]))
     return out
 
 
@@ -148,76 +153,3 @@ def contents(chunk: Chunk, given: Given, wanted: str, *, each: bool) -> list[byt
     """What `read` finds, as bytes: for each article of the chunk by itself, or for all of them together."""
     parts = chunk.parts([row] for row in range(len(chunk.articles))) if each else [chunk]
     return [to_bytes(read(part, given, wanted)) for part in parts]
-
-
-# Tables as bytes: between processes, in the cache, on disk. Arrow holds them, so nothing that is read can run code.
-
-
-def to_bytes(tables: Tables) -> bytes:
-    """The tables with their notes, one Arrow stream after the other."""
-    stream = io.BytesIO()
-    for name, frame in tables.items():
-        notes = [_packed(note) for note in schema.raw_notes(frame)]
-        told = {"name": name, "notes": json.dumps(notes), "types": json.dumps([str(t) for t in frame.dtypes])}
-        bare = schema.flat(frame)
-        bare.attrs = {}
-        columns = [pa.Array.from_pandas(bare[column], type=_ARROW[str(bare[column].dtype)]) for column in bare.columns]
-        table = pa.Table.from_arrays(columns, list(bare.columns)).replace_schema_metadata(told)
-        with pa.ipc.new_stream(stream, table.schema) as writer:
-            writer.write_table(table)
-    return stream.getvalue()
-
-
-_ARROW = {"str": pa.large_string(), "object": pa.large_string(), "Int64": pa.int64(), "int64": pa.int64()}
-_ARROW |= {"float64": pa.float64(), "bool": pa.bool_()}
-
-
-def _packed(note: str) -> Any:
-    return [note.form, note.otherwise, note.parts] if isinstance(note, schema.Note) else note
-
-
-def _unpacked(note: Any) -> str:
-    if isinstance(note, str):
-        return note
-    form, otherwise, parts = note
-    return schema.Note(form, otherwise, **{k: tuple(v) if isinstance(v, list) else v for k, v in parts.items()})
-
-
-class Merger:
-    """Joins the tables of chunks, in the order they are added."""
-
-    def __init__(self) -> None:
-        self._tables: dict[str, list[pa.Table]] = {}
-        self._notes: dict[str, list[str]] = {}
-
-    def add(self, content: bytes) -> None:
-        """Add what `to_bytes` made of one chunk."""
-        buffer = pa.BufferReader(content)
-        while buffer.tell() < len(content):
-            table = pa.ipc.open_stream(buffer).read_all()
-            name = table.schema.metadata[b"name"].decode()
-            held, notes = self._tables.setdefault(name, []), self._notes.setdefault(name, [])
-            held.append(table)
-            notes += map(_unpacked, json.loads(table.schema.metadata[b"notes"]))
-            if len(held) >= _PENDING:
-                held[:] = [pa.concat_tables(held).combine_chunks()]
-                notes[:] = schema.add_up(notes)
-
-    def tables(self) -> Tables:
-        """The joined tables, each with its notes added up. What was added is let go of."""
-        out = {}
-        while self._tables:
-            name = next(iter(self._tables))
-            held = self._tables.pop(name)
-            out[name] = schema.with_notes(_frame(pa.concat_tables(held)), schema.add_up(self._notes[name]))
-        return out
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    """The table as it was before it became bytes."""
-    types = dict(zip(table.column_names, json.loads(table.schema.metadata[b"types"]), strict=True))
-    frame: pd.DataFrame = table.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
-    for name, dtype in types.items():
-        lists = dtype == "object"
-        frame[name] = frame[name].map(json.loads).astype(object) if lists else frame[name].astype(dtype)
-    return frame

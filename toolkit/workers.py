@@ -19,7 +19,8 @@ import pandas as pd
 from . import nlp, schema, stages
 from .cache import Cache, versions
 from .readers.records import Finding
-from .stages import Chunk, Given, Merger, Tables
+from .stages import Chunk, Given, Tables
+from .store import Store
 
 AT_ONCE = 5  # articles in a chunk
 MOST_JOBS = 8  # unless more are asked for: each takes half a gigabyte
@@ -58,15 +59,15 @@ class Local:
         self, articles: pd.DataFrame, given: Given, *, quotes: pd.DataFrame | None = None, wanted: str = "all"
     ) -> Tables:
         """The joined tables of all articles."""
-        whole, merger = Chunk(articles, quotes), Merger()
+        whole, store = Chunk(articles, quotes), Store()
         read = partial(stages.contents, given=given, wanted=wanted, each=self.cache is not None)
         if self.cache is None:
             found = self._run(read, whole, range(len(articles)))
         else:
             found = self._cached(self.cache, read, whole, keys(whole, given, wanted))
         for content in found:
-            merger.add(content)
-        return stages.finish(merger.tables(), articles, given)
+            store.add(content)
+        return stages.finish(store.parts(), articles, given)
 
     def _cached(self, cache: Cache, read: _Read, whole: Chunk, names: Sequence[str]) -> Iterator[bytes]:
         """Each article's content, from the cache or fresh, and then kept."""

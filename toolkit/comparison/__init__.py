@@ -23,12 +23,14 @@ import pandas as pd
 
 from .. import schema, stats
 from ..result import Comparison
+from ..schema import Parts
 from . import notes as say
 from . import tables
-from .grid import Grid, article_points, copies_once, grid_of, one_measure, unit_points, usable
+from .gathering import Gathering, one_measure
+from .grid import Grid, article_points, unit_points
 from .tables import MIN_ARTICLES
 
-__all__ = ["METHODS", "MIN_ARTICLES", "Comparison", "as_counts", "compare", "with_column", "with_token_p"]
+__all__ = ["METHODS", "MIN_ARTICLES", "Comparison", "beside", "compare", "with_column", "with_token_p"]
 
 _FIGURE = "Figure: sum of values over sum of what is counted over."
 _INTERVAL = (
@@ -37,17 +39,19 @@ _INTERVAL = (
 )
 _EFFECT = "Effect: Cliff's delta over articles (Cliff 1993)."
 _KEY_EFFECTS = "Effects: log ratio (Hardie 2014), a count of 0 read as a half; odds ratio."
-_MOST_POINTS = 1_000_000  # an article's own figures, one for each item
+_DRAWN = "Of so many articles, some were drawn at random to be shown one by one; all are counted."
+_MOST_POINTS = 200_000  # an article's own figures, one for each item
 
 METHODS: Mapping[str, str] = {
     "means": f"{_FIGURE} {_INTERVAL} {_EFFECT}",
+    "counts": "How often each group has each item; the estimate is that number over all that is counted.",
     "dispersion": "Each occurrence at its place in the article, and the mean place of a group's occurrences.",
     **{name: f"Keyness: {method.says}. {_KEY_EFFECTS}" for name, method in stats.METHODS.items()},
 }
 
 
 def compare(
-    measures: pd.DataFrame,
+    measures: pd.DataFrame | Parts,
     *,
     by: str,
     measure: str | None = None,
@@ -59,9 +63,10 @@ def compare(
 ) -> Comparison:
     """Groups side by side on one measure: how large the differences are, and how far chance alone could go.
 
-    `measures` is what measure_framing, measure_sentiment or measure_wording made, or your own table; `by` any of its
-    columns, or a column of `articles`, where that is given; `measure` says which, where it holds several (a part of its
-    name will do). Each group is set against all others together; with `pairs`, every two groups against each other.
+    `measures` is what measure_framing, measure_sentiment or measure_wording made, or your own table, whole or in parts;
+    `by` any of its columns, or a column of `articles`, where that is given; `measure` says which, where it holds
+    several (a part of its name will do). Each group is set against all others together; with `pairs`, every two groups
+    against each other.
 
     - `method="means"`: a figure for each group and item, with a 95% interval over articles. `rest` is the figure of all
       other groups, `difference` the group's figure less that, with its own interval, and `effect` the same without a
@@ -69,6 +74,8 @@ def compare(
     - A keyness method, such as "log-odds", "G2" or "log ratio" (`METHODS` has them all): the terms that set a group
       apart. The estimate is the method's score, which orders terms by the counted texts; above 0 the group uses the
       term more. It says nothing of other articles: that is what p is for.
+    - `method="counts"`: how often each group has each item, as of labels, of which a voice uses a few of many.
+      Nothing is tested, and items that a group does not have are not listed.
     - `method="dispersion"`: where in the articles the terms of `measure_places` fall, for `plot`.
 
     p permutes articles between groups that share none, and flips signs article by article where some hold both; it is
@@ -78,18 +85,15 @@ def compare(
     seed, same result. What cannot be compared raises InputError with one sentence.
     """
     method = _method(method)
-    unit, rows = one_measure(with_column(measures, articles, by), by, measure)
-    rows, notes = usable(rows, by, unit)
-    rows, copies = copies_once(rows, by, articles)
-    grid = grid_of(rows, by, unit)
-    kind = _kind(method, pairs)
+    parts = beside(measures if isinstance(measures, Parts) else Parts.of(measures), articles, by)
+    unit, kind = one_measure(parts, by, measure), _kind(method, pairs)
+    grid, points, left_out = _counted(parts, by, unit, _copies(articles), kind == "dispersion")
     _check(grid, kind, unit, method, pairs)
     table = _table(grid, kind, seed, unit, method, pairs)
     table["p_adjusted"] = stats.benjamini_hochberg(table["p"]) if adjust else np.nan
-    heard = [*say.on_absent(by, grid, articles), *schema.notes_of(measures), *copies, *notes]
     shown = grid.drawn(_MOST_POINTS, seed)
-    if shown is not grid and kind != "dispersion":
-        heard.append("Of so many articles, some were drawn at random to be shown one by one; all are counted.")
+    heard = [*say.on_absent(by, grid, articles), *filter(None, parts.notes), *left_out]
+    heard += [_DRAWN] if points is None and shown is not grid else []
     notes = [*say.verdict(table, adjust), *say.on_figures(grid, table, kind), *heard, *say.on_p(table, adjust)]
     return Comparison(
         title=f"{unit[:1].upper()}{unit[1:]}, by {by.replace('_', ' ')}{', in pairs' if pairs else ''}",
@@ -98,13 +102,31 @@ def compare(
         unit=_unit(unit, kind, method),
         kind=kind,
         table=tables.shown(table),
-        points=unit_points(rows, by) if kind == "dispersion" else article_points(shown, only_hits=kind == "keyness"),
+        points=article_points(shown, only_hits=kind in ("keyness", "counts")) if points is None else points,
         method=METHODS[method],
         notes=tuple(dict.fromkeys(notes)),
         seed=seed,
         n_articles=len(grid.articles),
-        n_quotes=int(rows["quote_id"].nunique()),
+        n_quotes=grid.n_quotes,
     )
+
+
+def _counted(
+    parts: Parts, by: str, unit: str, copies: Mapping[str, str], single: bool
+) -> tuple[Grid, pd.DataFrame | None, list[str]]:
+    """All parts as numbers, each unit's own value where these are `single`, and what was left out."""
+    gathering = Gathering(unit, by, copies)
+    used = [rows for part in parts for rows in [gathering.add(part)] if single]
+    notes, twice = gathering.notes(), gathering.twice()
+    return gathering.grid(twice), unit_points(used, by, copies, twice) if single else None, notes
+
+
+def _copies(articles: pd.DataFrame | None) -> dict[str, str]:
+    """For each article that is a copy, or has one, the name of the text."""
+    if articles is None or "copy_group" not in articles.columns:
+        return {}
+    known = articles.dropna(subset=["copy_group"])
+    return dict(zip(known["article_id"], known["copy_group"], strict=True))
 
 
 def _method(asked: str) -> str:
@@ -133,28 +155,36 @@ def _check(grid: Grid, kind: str, unit: str, method: str, pairs: bool) -> None:
     if len(grid.groups) < 2 and (pairs or kind == "keyness"):
         what = "pairs need" if pairs else "keyness needs"
         raise schema.InputError(f"There is only one group, {grid.groups[0]!r}; {what} two to set apart.")
-    if kind == "dispersion" and (
-        pairs or (grid.value.any() and not grid.own_n) or not ((grid.value >= 0) & (grid.value <= 1)).all()
-    ):
+    outside = (grid.bounds != (0.0, 0.0) and not grid.own_n) or grid.bounds[0] < 0 or grid.bounds[1] > 1
+    if kind == "dispersion" and (pairs or outside):
         raise schema.InputError(
             f"method='dispersion' shows places from 0 to 1, each group by itself, and {unit!r} is compared"
             f"{' in pairs' if pairs else ''}; make the places with measure_places, and leave pairs out."
         )
+    if kind == "counts" and pairs:
+        raise schema.InputError("method='counts' shows each group by itself; leave pairs out, or use 'means'.")
 
 
 def _table(grid: Grid, kind: str, seed: int, unit: str, method: str, pairs: bool) -> pd.DataFrame:
+    if kind == "counts":
+        return tables.counts(grid)
     if kind == "keyness":
         return tables.keyness(grid, seed, unit, method, pairs=pairs)
     return tables.differences(grid, seed, unit) if kind == "differences" else tables.means(grid, seed, unit)
 
 
-def with_column(measures: pd.DataFrame, articles: pd.DataFrame | None, by: str) -> pd.DataFrame:
+def beside(measures: Parts, articles: pd.DataFrame | None, by: str) -> Parts:
     """The measures with a column of the articles table beside them, where they have none of that name."""
-    if by in measures.columns or articles is None:
+    if articles is None or by in next(iter(measures)).columns:
         return measures
     schema.need_columns(articles, ("article_id", by), "The articles table")
-    joined = measures.merge(articles[["article_id", by]], on="article_id", how="left")
-    return schema.with_notes(joined, schema.notes_of(measures))
+    named = articles.drop_duplicates("article_id").set_index("article_id")[by]
+    return measures.mapped(lambda rows: rows.assign(**{by: rows["article_id"].map(named)}))
+
+
+def with_column(measures: pd.DataFrame, articles: pd.DataFrame | None, by: str) -> pd.DataFrame:
+    """The same of a whole table."""
+    return beside(Parts.of(measures), articles, by).joined()
 
 
 def with_token_p(comparison: Comparison) -> Comparison:
@@ -172,11 +202,3 @@ def with_token_p(comparison: Comparison) -> Comparison:
     table["p_token_adjusted"] = stats.benjamini_hochberg(table["p_token"])
     note = "p_token takes every word for drawn by itself, which words of one article are not: it is too small."
     return replace(comparison, table=table, notes=(*comparison.notes, note))
-
-
-def as_counts(result: Comparison) -> Comparison:
-    """The comparison as a table of counts: only what is found somewhere, with the times."""
-    found = result.table[result.table["estimate"] > 0].reset_index(drop=True)
-    found["count"] = (found["estimate"] * found["n"]).round().astype("int64")
-    points = result.points[result.points["value"] > 0].reset_index(drop=True)
-    return replace(result, kind="counts", table=found, points=points)

@@ -1,115 +1,87 @@
-"""A measures table as numbers: which rows can be used, and each side's values by article and item."""
+"""One measure as numbers: each side's values by article and item, and the points that charts show."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .. import schema, stats
+from .. import stats
 from ..result import POINT_COLUMNS
-from ..stats import Array, Side
+from ..stats import Array, Mask, Side
 
-NEEDED = ("article_id", "quote_id", "measure", "item", "value", "n")
-
-
-def one_measure(measures: pd.DataFrame, by: str, measure: str | None) -> tuple[str, pd.DataFrame]:
-    """The name and the rows of the measure that is meant."""
-    schema.need_columns(measures, [*NEEDED, by], "The measures table")
-    there = sorted(measures["measure"].dropna().unique())
-    if not there:
-        raise schema.InputError("The measures table holds no measure; make it with one of the measure functions.")
-    if measure is None and len(there) > 1:
-        raise schema.InputError(f"The table holds {len(there)} measures; say measure= one of {_quoted(there)}.")
-    name = str(there[0]) if measure is None else _named(measure, there)
-    return name, measures[measures["measure"] == name]
-
-
-def _named(asked: str, there: list[str]) -> str:
-    """The measure meant: its whole name, or a part that only one of them holds ("frames")."""
-    holding = [name for name in there if asked == name] or [name for name in there if asked.lower() in name.lower()]
-    if len(holding) != 1:
-        found = "no measure" if not holding else "more than one measure"
-        raise schema.InputError(f"There is {found} {asked!r} in the table; it holds {_quoted(there)}.")
-    return holding[0]
-
-
-def _quoted(names: list[str]) -> str:
-    return ", ".join(map(repr, names))
-
-
-def usable(rows: pd.DataFrame, by: str, unit: str) -> tuple[pd.DataFrame, list[str]]:
-    """The rows that have a group and numbers, and a note on those that have not."""
-    no_group = rows[by].map(schema.is_missing).astype(bool)
-    undefined = ~no_group & ~(np.isfinite(rows["value"].astype(float)) & np.isfinite(rows["n"].astype(float)))
-    notes = [
-        f"Left out: {why} ({left.sum():,} rows in {rows.loc[left, 'article_id'].nunique():,} articles)."
-        for why, left in ((f"what has no {by}", no_group), ("what has no number", undefined))
-        if left.any()
-    ]
-    kept = rows[~no_group & ~undefined]
-    if kept.empty:
-        raise schema.InputError(f"Nothing in {unit!r} has both a {by} and a number; compare it by another column.")
-    return kept, notes
-
-
-def copies_once(rows: pd.DataFrame, by: str, articles: pd.DataFrame | None) -> tuple[pd.DataFrame, list[str]]:
-    """Copies of one text as one article, of which each group has one, and a note; `copy_group` says what are copies."""
-    if articles is None or "copy_group" not in articles.columns:
-        return rows, []
-    known = articles.dropna(subset=["copy_group"]).set_index("article_id")["copy_group"].to_dict()
-    text = rows["article_id"].map(lambda name: known.get(name, name))
-    first = rows.assign(_text=text).sort_values("article_id").groupby(["_text", by])["article_id"].transform("first")
-    counted = rows["article_id"] == first.reindex(rows.index)
-    copies = rows["article_id"].nunique() - text.nunique()
-    kept = rows.assign(article_id=text)[counted]
-    if not copies:
-        return kept, []
-    names = schema.some(sorted(set(rows["article_id"]) - set(text)))
-    count = schema.count(copies, "article is a copy", "articles are copies")
-    return kept, [f"Counted once: {count} of another ({names}); a text that several groups ran is one article in all."]
+Codes = NDArray[np.int32]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One measure's rows as numbers, by item: codes for article, group and item (-1: shared by all items), value, n.
+    """One measure, by item: codes for article, group and item (-1: shared by all items, these stand first), value, n.
 
-    `own_n`: items bring their own denominators.
+    `n` is that of the shared rows only, where items bring no denominators of their own. `bounds` are the least and the
+    most of single values; `whole` is True where they all are whole numbers.
     """
 
     articles: list[str]
     groups: list[str]
     items: list[str]
-    codes: NDArray[np.intp]
+    codes: Codes
     value: Array
     n: Array
     own_n: bool
+    n_quotes: int
+    bounds: tuple[float, float]
+    whole: bool
+
+    @property
+    def _shared(self) -> int:
+        """How many rows have no item."""
+        return int(np.searchsorted(self.codes[2], 0))
 
     def side(self, groups: Collection[str]) -> Side:
         """The articles by items of some groups taken together."""
-        mine = np.isin(self.codes[1], [self.groups.index(group) for group in groups])
-        article, _, item = self.codes
+        numbers = [self.groups.index(group) for group in groups]
+        mine, first = np.isin(self.codes[1], numbers), self._shared
+        shared, hit = mine[:first], mine[first:]
         shape = (len(self.articles), len(self.items))
-        hit, shared = mine & (item >= 0), mine & (item < 0)
-        place = article[hit] * shape[1] + item[hit]
-        value = _sums(place, self.value[hit], shape[0] * shape[1]).reshape(shape)
-        n = _sums(article[shared], self.n[shared], shape[0])[:, None]
-        own = _sums(place, self.n[hit], shape[0] * shape[1]).reshape(shape) if self.own_n else 0.0
+        article, _, item = self.codes[:, first:][:, hit].astype(np.int64)
+        place = article * shape[1] + item
+        value = _sums(place, self.value[first:][hit], shape[0] * shape[1]).reshape(shape)
+        n = _sums(self.codes[0, :first][shared], self.n[:first][shared], shape[0])[:, None]
+        own = _sums(place, self.n[first:][hit], shape[0] * shape[1]).reshape(shape) if self.own_n else 0.0
         return Side(value, n + own)
+
+    def totals(self) -> tuple[Codes, Codes, Array]:
+        """The group and the item of all pairs that are found, and the sum of their values."""
+        first, width = self._shared, len(self.items)
+        pairs = self.codes[1, first:].astype(np.int64) * width + self.codes[2, first:]
+        found, which = np.unique(pairs, return_inverse=True)
+        value = np.bincount(which, self.value[first:], len(found))
+        kept = value > 0
+        return *(part.astype(np.int32) for part in divmod(found[kept], width)), value[kept]
+
+    def over(self) -> tuple[Array, NDArray[np.intp]]:
+        """For each group what is counted over in all, and in how many articles there is anything to count over."""
+        codes, count = self.codes[:2, : len(self.n)], len(self.groups)
+        there = np.unique(codes[:, self.n > 0], axis=1)[1]
+        return _sums(codes[1], self.n, count), np.bincount(there, minlength=count)
+
+    def _of_rows(self, rows: Mask | NDArray[np.intp]) -> Grid:
+        """The same with some of its rows."""
+        n = self.n[rows] if self.own_n else self.n[rows[: self._shared] if rows.dtype == bool else slice(None)]
+        return replace(self, codes=self.codes[:, rows], value=self.value[rows], n=n)
 
     def blocks(self) -> Iterator[Grid]:
         """The same by some items at a time, so that every group's articles by items can be held at once."""
         step = max(1, 4 * stats.CELLS // (len(self.articles) * len(self.groups)))
-        ends = np.searchsorted(self.codes[2], np.arange(len(self.items) + 1))  # the rows that items share stand first
+        ends = np.searchsorted(self.codes[2], np.arange(len(self.items) + 1))
         for first in range(0, len(self.items), step):
             items = self.items[first : first + step]
-            rows = np.r_[0 : ends[0], ends[first] : ends[first + len(items)]]
-            codes = self.codes[:, rows]
-            codes[2] = np.maximum(codes[2] - first, -1)
-            yield replace(self, items=items, codes=codes, value=self.value[rows], n=self.n[rows])
+            part = self._of_rows(np.r_[0 : ends[0], ends[first] : ends[first + len(items)]])
+            part.codes[2] = np.maximum(part.codes[2] - first, -1)
+            yield replace(part, items=items)
 
     def drawn(self, most: int, seed: int) -> Grid:
         """The same with some articles drawn at random, where all of them would make more points than `most`."""
@@ -117,33 +89,11 @@ class Grid:
         if number >= len(self.articles):
             return self
         kept = np.random.default_rng(seed).choice(len(self.articles), number, replace=False)
-        rows = np.isin(self.codes[0], kept)
-        return replace(self, codes=self.codes[:, rows], value=self.value[rows], n=self.n[rows])
+        return self._of_rows(np.isin(self.codes[0], kept))
 
 
-def _sums(place: NDArray[np.intp], numbers: Array, length: int) -> Array:
+def _sums(place: NDArray[np.integer], numbers: Array, length: int) -> Array:
     return np.bincount(place, numbers, length).astype(np.float64)
-
-
-def grid_of(rows: pd.DataFrame, by: str, unit: str) -> Grid:
-    """Groups in the order of their names; items by their figure over all groups, the highest first."""
-    item = rows["item"].astype(object).where(~rows["item"].map(schema.is_missing).astype(bool), None)
-    item = item.fillna(unit) if item.isna().all() else item
-    sums = rows.groupby(item)[["value", "n"]].sum()
-    figure = stats.ratio(sums[["value"]].T, sums[["n"]].T + rows.loc[item.isna(), "n"].sum())
-    items = [str(sums.index[i]) for i in np.lexsort((sums.index.astype(str), -np.nan_to_num(figure)))]
-    articles, groups = (sorted(rows[name].astype(str).unique()) for name in ("article_id", by))
-    codes = np.array(
-        [
-            pd.Index(names).get_indexer(pd.Index(values.astype(str).where(values.notna())))
-            for names, values in ((articles, rows["article_id"]), (groups, rows[by]), (items, item))
-        ],
-        dtype=np.intp,
-    )
-    order = np.argsort(codes[2], kind="stable")
-    value, n = (rows[name].to_numpy(dtype=np.float64)[order] for name in ("value", "n"))
-    codes = codes[:, order]
-    return Grid(articles, groups, items, codes, value, n, bool(((codes[2] >= 0) & (n != 0)).any()))
 
 
 def article_points(grid: Grid, *, only_hits: bool) -> pd.DataFrame:
@@ -163,11 +113,16 @@ def _block_points(grid: Grid, group: str, only_hits: bool) -> pd.DataFrame:
     return part
 
 
-def unit_points(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+def unit_points(
+    used: Iterable[pd.DataFrame], by: str, copies: Mapping[str, str], twice: Collection[tuple[str, str]]
+) -> pd.DataFrame:
     """Each unit's own value; an article that was read and has none stands there with its value missing."""
-    there = rows[rows["item"].notna()]
+    rows = pd.concat(used, ignore_index=True)
+    once = np.array([pair not in twice for pair in zip(rows["article_id"], rows[by], strict=True)], dtype=bool)
+    there = rows[rows["item"].notna() & once]
     value = (there["value"] / there["n"].where(there["n"] > 0)).astype(float)
-    points = there.assign(group=there[by], value=value)
+    text = there["article_id"].map(lambda name: copies.get(name, name))
+    points = there.assign(article_id=text, group=there[by], value=value)
     return _points(points.sort_values(["group", "item", "article_id", "value"], kind="stable", ignore_index=True))
 
 

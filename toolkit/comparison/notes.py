@@ -38,6 +38,8 @@ def _found(row: dict[str, object]) -> str:
 
 def on_figures(grid: Grid, table: pd.DataFrame, kind: str) -> list[str]:
     """What the figures and intervals leave open."""
+    if kind == "counts":
+        return ["These are counts; how far chance alone could go is not told."]
     notes = [*_on_groups(grid), *_on_empty(table)]
     open_ended = (table["n_articles"] >= MIN_ARTICLES) & table["low"].isna()
     if kind == "differences":
@@ -65,7 +67,7 @@ def _is_uneven(count: int, of: int) -> bool:
 
 
 def _on_groups(grid: Grid) -> Iterator[str]:
-    counts = {group: int((grid.side([group]).n > 0).any(axis=1).sum()) for group in grid.groups}
+    counts = dict(zip(grid.groups, map(int, grid.over()[1]), strict=True))
     few = [f"{group} ({count})" for group, count in counts.items() if count < MIN_ARTICLES]
     if few:
         yield (

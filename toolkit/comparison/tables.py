@@ -49,7 +49,7 @@ def in_pairs(grid: Grid, *, both_ways: bool) -> Iterator[Contrast]:
 
 def means(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
     """Each group's figure with its interval; that of all others, the difference and its effect size."""
-    counts = not grid.own_n and bool((grid.value >= 0).all())
+    counts = not grid.own_n and grid.bounds[0] >= 0
 
     def figures(contrast: Contrast) -> Columns:
         side, rest = contrast.side, contrast.rest
@@ -93,11 +93,32 @@ def differences(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
     return _by_item(_rows(grid, partial(in_pairs, both_ways=False), seed, figures), grid)
 
 
+def counts(grid: Grid) -> pd.DataFrame:
+    """How often each group has each item, and the figure; only what is found somewhere. Nothing is tested."""
+    if grid.own_n or grid.bounds[0] < 0:
+        raise schema.InputError("method='counts' needs things counted over a shared number; use 'means'.")
+    group, item, count = grid.totals()
+    over, speaking = grid.over()
+    table = pd.DataFrame(
+        {
+            "group": np.array(grid.groups, dtype=object)[group],
+            "item": np.array(grid.items, dtype=object)[item],
+            "estimate": stats.ratio(count[None, :], over[group][None, :]),
+            "n_articles": speaking[group],
+            "n": over[group],
+            "count": count.round().astype(np.int64),
+            **dict.fromkeys(("low", "high", "p"), np.nan),
+            **dict.fromkeys(WORKINGS, False),
+        }
+    )
+    return _by_item(table, grid)
+
+
 def keyness(grid: Grid, seed: int, unit: str, method: str, *, pairs: bool) -> pd.DataFrame:
     """Each term's score by a method, with its counts and effect sizes; the highest of a group first."""
-    if not grid.value.any():
+    if grid.bounds == (0.0, 0.0):
         raise schema.InputError(f"{unit!r} counts nothing in any group (every count is 0): no term can be set apart.")
-    if grid.own_n or (grid.value < 0).any() or (grid.value % 1).any():
+    if grid.own_n or grid.bounds[0] < 0 or not grid.whole:
         raise schema.InputError(f"method={method!r} needs counts, and {unit!r} is scored unit by unit; use 'means'.")
 
     def counts(contrast: Contrast) -> Columns:

@@ -69,7 +69,7 @@ def apply_corrections(
     return with_origin(out, Origin(origin.articles, origin.parties, history))
 
 
-def misfits(quotes: pd.DataFrame) -> list[str]:
+def misfits(quotes: pd.DataFrame | schema.Parts) -> list[str]:
     """The corrections that no longer fitted, each named in a sentence; they stand in the notes, too."""
     return list(origin_of(quotes).history.misfits)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -123,19 +123,40 @@ def measure_labels(labels: pd.DataFrame, *, column: str = "label") -> pd.DataFra
     """
     if column not in ("label", "head"):
         raise schema.InputError(f"There are no labels by {column!r}; use column='label' or column='head'.")
+    counted = counted_labels(labels, column=column)
+    return in_one_spelling(schema.Parts.of(counted)).joined()
+
+
+def counted_labels(labels: pd.DataFrame, *, column: str = "label") -> pd.DataFrame:
+    """The rows of `measure_labels`, each label as it is spelt."""
     rows: list[dict[str, Any]] = []
     for referent, mentions in labels.groupby("referent", sort=True):
-        names = _names(mentions[column])
-        told = mentions.assign(_item=[names[entities.normal(name)] for name in mentions[column]])
-        rows += shares(map(_worded, schema.records(told)), f"{MEASURE}{referent}", "_item", also=("worded_by",))
-    return schema.table(rows, "measures", schema.raw_notes(labels))
+        rows += shares(map(_worded, schema.records(mentions)), f"{MEASURE}{referent}", column, also=("worded_by",))
+    counted = schema.table(rows, "measures")
+    worded_by = pd.array([row["worded_by"] for row in rows], dtype="str")
+    return schema.with_notes(counted.assign(worded_by=worded_by), schema.raw_notes(labels))
 
 
-def _names(written: pd.Series[Any]) -> dict[str, str]:
-    """For each label, however spelt, its most frequent spelling."""
-    spellings = Counter(written)
+def in_one_spelling(counted: schema.Parts) -> schema.Parts:
+    """The rows with each label in its referent's most frequent spelling."""
+    written: dict[str, Counter[str]] = {}
+    for rows in counted:
+        for measure, label in rows.loc[rows["item"].notna(), ["measure", "item"]].itertuples(index=False):
+            written.setdefault(measure, Counter())[label] += 1
+    names = {(measure, label): name for measure, spellings in written.items() for label, name in _names(spellings)}
+
+    def named(rows: pd.DataFrame) -> pd.DataFrame:
+        spelt = [names.get(pair) for pair in zip(rows["measure"], rows["item"], strict=True)]
+        return rows.assign(item=pd.array(spelt, dtype="str"))
+
+    return counted.mapped(named)
+
+
+def _names(spellings: Counter[str]) -> Iterator[tuple[str, str]]:
+    """Each label as it is spelt, with its most frequent spelling."""
     ranked = sorted(spellings, key=lambda name: (-spellings[name], name.swapcase()))  # "convoy" before "Convoy"
-    return {key: name for name in reversed(ranked) for key in [entities.normal(name)]}
+    best = {entities.normal(name): name for name in reversed(ranked)}
+    yield from ((name, best[entities.normal(name)]) for name in spellings)
 
 
 def _worded(mention: dict[str, Any]) -> dict[str, Any]:
@@ -144,9 +165,14 @@ def _worded(mention: dict[str, Any]) -> dict[str, Any]:
     return mention if own else {**mention, "speaker": None, "party": None}
 
 
-def contested(labels: pd.DataFrame, most: int = 3) -> list[str]:
-    """The referents that go by the most different labels, the most contested first; those with one label are none."""
-    keys = labels.assign(key=labels["label"].map(entities.normal)) if len(labels) else labels.assign(key=[])
-    counts = keys.groupby("referent")["key"].nunique()
-    ranked = sorted(counts.items(), key=lambda pair: (-int(pair[1]), str(pair[0])))
-    return [str(referent) for referent, number in ranked if int(number) > 1][:most]
+def contested(labels: Iterable[pd.DataFrame], most: int = 3) -> list[str]:
+    """The referents that go by the most different labels, the most contested first; those with one label are none.
+
+    `labels` is the table of `find_labels`, part by part.
+    """
+    called: dict[str, set[str]] = {}
+    for mentions in labels:
+        for referent, names in mentions.groupby("referent")["label"]:
+            called.setdefault(str(referent), set()).update(map(entities.normal, names.unique()))
+    ranked = sorted(called.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return [referent for referent, names in ranked if len(names) > 1][:most]

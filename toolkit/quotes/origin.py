@@ -54,6 +54,11 @@ def remember(quotes: pd.DataFrame, articles: pd.DataFrame, parties: pd.DataFrame
     return with_origin(quotes, Origin(articles, parties))
 
 
+def travelling(articles: pd.DataFrame, parties: pd.DataFrame | None) -> dict[str, Any]:
+    """What `remember` writes into a table's `.attrs`."""
+    return {_KEY: Origin(articles, parties)}
+
+
 def with_origin(quotes: pd.DataFrame, origin: Origin) -> pd.DataFrame:
     """The same quotes table with this origin."""
     quotes.attrs[_KEY] = origin
@@ -67,7 +72,7 @@ def carry(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
 
 
 def origin_of(
-    quotes: pd.DataFrame, articles: pd.DataFrame | None = None, parties: pd.DataFrame | None = None
+    quotes: pd.DataFrame | schema.Parts, articles: pd.DataFrame | None = None, parties: pd.DataFrame | None = None
 ) -> Origin:
     """What a quotes table was made from; `articles` and `parties`, where given, stand for what it knows itself."""
     known = quotes.attrs.get(_KEY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -43,10 +44,13 @@ def sentiment_levels(measures: pd.DataFrame, level: str, among: pd.DataFrame | N
     return out[[*keys, "compound", "sentences", "no_lexicon_word"]]
 
 
-def coverage_note(measures: pd.DataFrame, by: str) -> str:
-    """How many of each group's sentences hit no lexicon word, in one line: what stands beside the groups' scores."""
-    rows = measures[(measures["measure"] == UNCOVERED) & measures[by].notna()]
-    told = rows.groupby(by)["value"].agg(["sum", "count"])
+def coverage_note(measures: Iterable[pd.DataFrame], by: str) -> str:
+    """How many of each group's sentences hit no lexicon word, in one line: what stands beside the groups' scores.
+
+    `measures` is what `measure_sentiment` gives, part by part.
+    """
+    parts = [rows[rows["measure"] == UNCOVERED].groupby(by)["value"].agg(["sum", "count"]) for rows in measures]
+    told = pd.concat(parts).groupby(level=0).sum()
     groups = [f"{group} {row['sum']:.0f} of {row['count']:.0f}" for group, row in told.iterrows()]
     return f"Sentences without a lexicon word, and so without a score: {schema.some(groups, 12)}."
 

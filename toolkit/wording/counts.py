@@ -40,16 +40,17 @@ def measure_wording(
     notes = whose_words.left_out(articles, quotes)
     if left_out:
         notes.append(f"Terms that begin or end with one of {len(left_out)} function words are left out.")
-    return without_rare(schema.table(rows, "measures", notes), min_count)
+    return without_rare(schema.Parts.of(schema.table(rows, "measures", notes)), min_count).joined()
 
 
-def without_rare(counted: pd.DataFrame, min_count: int = 2) -> pd.DataFrame:
+def without_rare(counted: schema.Parts, min_count: int = 2) -> schema.Parts:
     """The same without the terms that occur fewer than `min_count` times in all articles of the table together."""
-    times = counted.groupby("item")["value"].sum()
-    rare = times.index[times < min_count]
-    kept = counted[~counted["item"].isin(rare)].reset_index(drop=True)
+    times = Counter[str]()
+    for rows in counted:
+        times.update({str(term): int(count) for term, count in rows.groupby("item")["value"].sum().items()})
+    rare = {term for term, count in times.items() if count < min_count}
     note = f"Terms that occur fewer than {min_count} times are left out ({len(rare):,} of {len(times):,})."
-    return schema.with_notes(kept, [note] if len(rare) else [])
+    return counted.mapped(lambda rows: rows[~rows["item"].isin(rare)].reset_index(drop=True), *[note] * bool(rare))
 
 
 def _tallies(
