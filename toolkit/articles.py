@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from . import cleaning, csvfile, schema
@@ -241,19 +242,32 @@ def _read_archive(file: Path, reading: _Reading) -> None:
 
 # From what was read to the table
 
+_AT_ONCE = 500  # articles whose texts are held twice
 _OURS = ("skip", "copy_group", "copy_share", "wire")  # what is found here, whatever a table brings
 
 
 def _finish(found: list[Draft | Finding]) -> Loaded:
     drafts = [item for item in found if isinstance(item, Draft)]
-    rows = {id(draft): make(draft, name) for draft, name in zip(drafts, identify(drafts), strict=True)}
-    problems = {key: fault for key, row in rows.items() if (fault := problem(row))}
+    named, problems, tables = list(zip(drafts, identify(drafts), strict=True)), {}, []
+    for first in range(0, len(named), _AT_ONCE):
+        rows = []
+        for draft, name in named[first : first + _AT_ONCE]:
+            row = make(draft, name)
+            if fault := problem(row):
+                problems[id(draft)] = fault
+                continue
+            add_language(row, draft)
+            row["wire"] = cleaning.wire(row["text"], row["skip"], str(row.get("author") or ""))
+            rows.append(row)
+        tables.append(schema.table(rows, "articles"))
     kept = [draft for draft in drafts if id(draft) not in problems]
-    _complete([rows[id(draft)] for draft in kept], kept)
+    if kept:
+        table = pd.concat([table for table in tables if len(table)], ignore_index=True)
+        _name_copies(table, kept)
     said = [item if isinstance(item, Finding) else _told(item, problems.get(id(item))) for item in found]
     if not kept:
         raise NothingLoadedError(_nothing(said), said)
-    out = Loaded(schema.table([rows[id(draft)] for draft in kept], "articles"), (*said, *_stand_ins(kept)))
+    out = Loaded(table, (*said, *_stand_ins(kept)))
     schema.with_notes(out.articles, [f"Left out: {f.input}: {f.reason}." for f in out.left_out()])
     return out
 
@@ -266,15 +280,29 @@ def _told(draft: Draft, fault: tuple[str, str] | None) -> Finding:
     return Finding(draft.where, status, "; ".join(draft.remarks), place=draft.place)
 
 
-def _complete(rows: list[dict[str, Any]], drafts: list[Draft]) -> None:
-    """Give each article its language and agency, and those with nearly the same words one `copy_group`."""
-    words = [cleaning.remaining(row["text"], row["skip"]) for row in rows]
-    groups = cleaning.copies(words, [str(row["article_id"]) for row in rows])
-    for row, draft, copy in zip(rows, drafts, groups, strict=True):
-        add_language(row, draft)
-        row["wire"] = cleaning.wire(row["text"], row["skip"], str(row.get("author") or ""))
-        row["copy_group"], row["copy_share"] = copy or (None, None)
-        if copy and copy[0] != row["article_id"]:
+class _Words(Sequence[str]):
+    """What is the article in each text, for counting; made when it is asked for."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._texts, self._skips = table["text"], table["skip"]
+
+    def __len__(self) -> int:
+        return len(self._texts)
+
+    def __getitem__(self, row: Any) -> Any:
+        text: Any = self._texts.iat[row]
+        skips: Any = self._skips.iat[row]
+        return cleaning.remaining(text, skips)
+
+
+def _name_copies(table: pd.DataFrame, drafts: list[Draft]) -> None:
+    """Give articles with nearly the same words one `copy_group`."""
+    names = table["article_id"].tolist()
+    found = cleaning.copies(_Words(table), names)
+    table["copy_group"] = pd.array([copy and copy[0] for copy in found], dtype="str")
+    table["copy_share"] = [copy[1] if copy else np.nan for copy in found]
+    for name, draft, copy in zip(names, drafts, found, strict=True):
+        if copy and copy[0] != name:
             draft.remarks.append(f"{copy[1]:.0%} of its words stand in {copy[0]} too: it is a copy")
 
 

@@ -35,6 +35,8 @@ _A_WORD = re.compile(r"\w+")
 _RUN = 5  # words; two texts that share a run of five have copied it or quote the same words
 _COPY = 0.3  # of all their runs two texts share as many: of two that are equally long, 46% of each
 _PERMUTATIONS, _BANDS = 255, 85  # finds .9999 of the pairs that share half of their runs, .90 at .3
+_Marks = npt.NDArray[np.uint64]
+_MIXED = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], dtype=np.uint64)  # odd, of many bits
 _MOST_COMPARED = 50  # articles that one is held against, the longest first
 _CREDITS = ("dateline", "byline", "credit")
 _NOT_THE_TEXT = re.compile(r"\(?(?:photo|image|picture|video|graphic|file)|.*\bcontribut", re.IGNORECASE)
@@ -234,22 +236,53 @@ def copies(texts: Sequence[str], ids: Sequence[str]) -> list[tuple[str, float] |
     bands (Broder 1997; Leskovec, Rajaraman & Ullman 2014, ch. 3), so that time grows with the number of texts and not
     with its square; each is then compared in full. The order of the texts changes nothing.
     """
-    from rensa import RMinHash, RMinHashLSH
-
-    index = RMinHashLSH(threshold=_COPY, num_perm=_PERMUTATIONS, num_bands=_BANDS)
-    runs = [_runs(text) for text in texts]
+    bands, sizes = np.empty((len(texts), _BANDS), dtype=np.uint64), []
+    for i in range(len(texts)):
+        bands[i], size = _bands(texts[i])
+        sizes.append(size)
+    held = _Index(bands)
+    runs = lru_cache(maxsize=1_000)(lambda i: _runs(texts[i]))
     out: list[tuple[str, float] | None] = [None] * len(texts)
-    for i in sorted(range(len(texts)), key=lambda i: (-len(runs[i]), ids[i])):
-        sketch = RMinHash(num_perm=_PERMUTATIONS, seed=1)
-        sketch.update([run.tobytes() for run in runs[i]])
-        near = islice(sorted(index.query(sketch), key=lambda k: (-len(runs[k]), ids[k])), _MOST_COMPARED)
-        alike = [(share, k) for k in near if (share := _share(runs[i], runs[k]))]
+    for i in sorted(range(len(texts)), key=lambda i: (-sizes[i], ids[i])):
+        near = islice(sorted(held.near(i), key=lambda k: (-sizes[k], ids[k])), _MOST_COMPARED)
+        alike = [(share, k) for k in near if (share := _share(runs(i), runs(k)))]
         if not alike:
-            index.insert(i, sketch)
+            held.add(i)
             continue
         share, first = max(alike, key=lambda pair: pair[0])
         out[i], out[first] = (ids[first], share), (ids[first], 1.0)
     return out
+
+
+class _Index:
+    """The texts that have a band of their MinHash alike. Bands that one text alone has are let go of at once."""
+
+    def __init__(self, bands: _Marks) -> None:
+        self._shared: dict[int, list[tuple[int, int]]] = {}  # of each text: a band and its content
+        self._held: dict[tuple[int, int], list[int]] = {}
+        for band in range(_BANDS):
+            _, which, times = np.unique(bands[:, band], return_inverse=True, return_counts=True)
+            for text in np.flatnonzero(times[which] > 1):
+                self._shared.setdefault(int(text), []).append((band, int(which[text])))
+
+    def near(self, text: int) -> set[int]:
+        """The texts added before that have a band as this one has."""
+        return {other for key in self._shared.get(text, ()) for other in self._held.get(key, ())}
+
+    def add(self, text: int) -> None:
+        """Let it be found."""
+        for key in self._shared.get(text, ()):
+            self._held.setdefault(key, []).append(text)
+
+
+def _bands(text: str) -> tuple[_Marks, int]:
+    """The bands of a text's MinHash, a checksum each, and how many runs it has."""
+    from rensa import RMinHash
+
+    runs, sketch = _runs(text), RMinHash(num_perm=_PERMUTATIONS, seed=1)
+    sketch.update([run.tobytes() for run in runs])
+    rows = np.array(sketch.digest(), dtype=np.uint64).reshape(_BANDS, -1)
+    return (rows * _MIXED[: rows.shape[1]]).sum(axis=1, dtype=np.uint64), len(runs)
 
 
 def _runs(text: str) -> npt.NDArray[np.uint32]:

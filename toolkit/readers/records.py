@@ -15,7 +15,7 @@ from ..csvfile import UnreadableError
 from ..schema import InputError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Record:
     """One article as read: `fields` by column name, `where` names the place for messages.
 

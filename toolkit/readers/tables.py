@@ -16,7 +16,7 @@ from .records import Finding, Record, as_text, left_out, parsing
 CSV = (".csv", ".tsv")
 EXCEL = (".xlsx", ".xlsm")
 PARQUET = (".parquet",)
-_AT_ONCE = 1_000  # rows of a Parquet file that are in memory together
+_AT_ONCE = 200  # rows of a Parquet file that are in memory together
 _LARGEST_GROUP = 2_000_000_000  # bytes that a group of Parquet rows may unpack to
 
 
