@@ -37,6 +37,11 @@ def test_a_coders_csv_is_read_as_spreadsheets_write_it(tmp_path):
     assert noted(result, "only one coder saw (2 of 4)")
 
 
+def test_a_file_that_cannot_be_read_is_named(tmp_path):
+    with pytest.raises(schema.InputError, match=r"ben\.csv cannot be read as a CSV table"):
+        measure_agreement({"Anna": coding(["speech"]), "Ben": tmp_path / "ben.csv"}, value="act")
+
+
 def test_numbers_in_text_are_numbers_and_others_are_refused():
     numbers = {"A": coding(["1", "2", "3.0", "4"]), "B": coding([1, 2, 3, 3])}
     result = measure_agreement(numbers, value="act", level="interval")

@@ -533,7 +533,7 @@ def test_a_missing_column_is_one_sentence(ending: str, column: str, tmp_path: Pa
 @pytest.mark.parametrize("data", [b"", b"no workbook", b"PK\x03\x04 cut off"])
 def test_a_broken_file_is_one_sentence(data: bytes, tmp_path: Path) -> None:
     (tmp_path / "c.xlsx").write_bytes(data)
-    with pytest.raises(schema.InputError, match="no Excel workbook, or a broken one"):
+    with pytest.raises(schema.InputError, match="it is damaged, or no Excel file"):
         load_corrections(tmp_path / "c.xlsx")
     with pytest.raises(schema.InputError, match="cannot be opened"):
         load_corrections(tmp_path / "none.xlsx")

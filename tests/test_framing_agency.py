@@ -226,9 +226,10 @@ def test_words_stand_where_they_are_said_to() -> None:
     texts = dict(zip(event_articles()["article_id"], event_articles()["text"], strict=True))
     for row in schema.records(table):
         sentence = nlp.parse(texts[row["article_id"]])[row["sentence"]]
-        tokens = sentence.doc.char_span(row["start"] - sentence.start, row["end"] - sentence.start)
-        assert tokens is not None
-        assert "".join(t.lemma_ for t in tokens).lower().startswith(row["verb"].split()[0])
+        start, end = row["start"] - sentence.start, row["end"] - sentence.start
+        words = [word for word in sentence.words if start <= word.idx < end]
+        assert (words[0].idx, words[-1].idx + len(words[-1].text)) == (start, end)
+        assert "".join(word.lemma_ for word in words).lower().startswith(row["verb"].split()[0])
         assert row["voice"] in schema.VOICES
         assert row["whose_words"] in schema.WHOSE_WORDS
     assert {"outlet", "quote_id", "negated"} <= set(table.columns)

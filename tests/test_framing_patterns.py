@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from toolkit import schema
 from toolkit.framing import codebook
-from toolkit.framing.patterns import LONGEST_GAP, MOST_WORDS, Pattern, Word, compile_pattern, find
+from toolkit.framing.patterns import LONGEST_GAP, MOST_WORDS, Pattern, compile_pattern, find
 
 WORDS = st.sampled_from(["fire", "stone", "crowd", "the"])
 
@@ -70,8 +70,8 @@ def test_a_broken_or_runaway_pattern_is_refused_by_name(pattern: object) -> None
     assert "\n" not in str(caught.value)
 
 
-def _as_words(forms: list[str]) -> tuple[Word, ...]:
-    return tuple(Word(frozenset({form}), i, i + 1, i, i) for i, form in enumerate(forms))
+def _as_words(forms: list[str]) -> list[frozenset[str]]:
+    return [frozenset({form}) for form in forms]
 
 
 def _ends_by_trying_all(pattern: Pattern, forms: list[str], first: int) -> list[int]:

@@ -53,7 +53,7 @@ LAW: dict[str, set[str]] = {
     "articles": {"schema", "csvfile", "cleaning", "readers"},
     "speakers": _TEXT,
     "quotes": _TEXT | {"csvfile", "cells", "speakers"},
-    "corrections": _TEXT | {"csvfile", "cells", "output", "quotes", "speakers"},
+    "corrections": _TEXT | {"csvfile", "cells", "output", "quotes", "readers", "speakers"},
     "grammar": {"nlp", "resources"},
     "framing": _TEXT | {"whose_words", "grammar"},
     "sentiment": _TEXT | {"whose_words"},

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from conftest import ROOT
@@ -71,9 +74,26 @@ def test_a_parse_stands_on_the_sentences_to_the_character(text: str) -> None:
     assert [(p.start, p.end) for p in parsed] == list(nlp.sentences(text))
     assert [p.number for p in parsed] == list(range(len(parsed)))
     for sentence in parsed:
-        assert sentence.doc.text == text[sentence.start : sentence.end]
-        for token in sentence.doc:
-            assert text[sentence.start + token.idx :].startswith(token.text)
+        assert "".join(w.text + w.whitespace_ for w in sentence.words) == text[sentence.start : sentence.end]
+        for word in sentence.words:
+            assert text[sentence.start + word.idx :].startswith(word.text)
+
+
+def _told(tokens: Iterable[Any]) -> list[tuple[object, ...]]:
+    return [
+        (t.text, t.idx, t.lemma_, t.pos_, t.tag_, t.dep_, t.head.i, [c.i for c in t.children], {c.i for c in t.subtree})
+        for t in tokens
+    ]
+
+
+def test_a_parse_is_the_one_of_the_models_whole_pipeline() -> None:
+    news = [path.read_text("utf-8") for path in sorted((ROOT / "data" / "harbour-strike").glob("*.txt"))[:12]]
+    odd = "Let's go. They're gonna stay. You got ta see it, y'all.  There's one. C'm on! Nothin' doin', he  said."
+    text = "\n\n".join([odd, *news])
+    full = importlib.import_module(nlp.model_name().split(" ")[0]).load(exclude=["ner"])
+    docs = full.pipe(text[start:end] for start, end in nlp.sentences(text))
+    for sentence, doc in zip(nlp.parse(text), docs, strict=True):
+        assert _told(sentence.words) == _told(doc)
 
 
 def test_text_wrapped_at_a_fixed_width_is_read_as_paragraphs() -> None:

@@ -329,6 +329,23 @@ def test_large_groups_are_drawn_from_a_normal_distribution_with_the_same_outcome
         pair = Side(value * mine, n * mine), Side(value * ~mine, n * ~mine)
         quick = np.ptp(stats.difference_interval(*pair), axis=0)
         with monkeypatch.context() as patch:
-            patch.setattr("toolkit.stats.intervals._LARGE", 10**9)
+            patch.setattr("toolkit.stats.intervals.LARGE", 10**9)
             by_drawing = np.ptp(stats.difference_interval(*pair), axis=0)
         assert quick == pytest.approx(by_drawing, rel=0.08)
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_p_of_many_articles_is_what_dealing_them_out_gives(shared, monkeypatch):
+    value, n = uneven(900, 7)
+    other, _ = uneven(900, 7)
+    mine = np.arange(900)[:, None] < 450
+    pair = (
+        (Side(value, n), Side(other[::-1], n))
+        if shared
+        else (Side(value * mine, n * mine), Side(value * ~mine, n * ~mine))
+    )
+    test = stats.sign_flip if shared else stats.label_permutation
+    quick = test(*pair).p
+    monkeypatch.setattr("toolkit.stats.permutation.LARGE", 10**9)
+    monkeypatch.setattr("toolkit.stats.permutation._STAGES", ())
+    assert quick == pytest.approx(test(*pair).p, abs=0.02)

@@ -103,7 +103,8 @@ def measure_agreement(
 def _coding(name: str, coding: Coding, unit: str, value: str) -> pd.DataFrame:
     """One coder's table by unit, cells without a code left out."""
     if isinstance(coding, str | Path):
-        read = csvfile.read(Path(coding), strict=True)
+        with csvfile.own_file(coding, "CSV table"):
+            read = csvfile.read(Path(coding), strict=True)
         coding = pd.DataFrame([cells for _, cells in read.rows], columns=read.header, dtype=object)
     schema.need_columns(coding, (unit, value), f"The table of {name!r}")
     kept = coding[~coding[value].map(schema.is_missing) & ~coding[unit].map(schema.is_missing)]
@@ -119,10 +120,9 @@ def _coding(name: str, coding: Coding, unit: str, value: str) -> pd.DataFrame:
 def _numbered(codes: pd.DataFrame, level: str) -> NDArray[np.float64]:
     """Coders by units as numbers: each name its own where only names count, else the numbers that were given."""
     if level == "nominal":
-        names = codes.map(lambda cell: None if schema.is_missing(cell) else str(cell).strip())
-        known = sorted({name for column in names for name in names[column].dropna()})
-        place = {name: float(number) for number, name in enumerate(known)}
-        return np.array([names[coder].map(place).astype(float) for coder in names], dtype=np.float64)
+        names = codes.map(lambda cell: None if schema.is_missing(cell) else str(cell).strip()).to_numpy(dtype=object).T
+        places, _ = pd.factorize(names.ravel(), sort=True)
+        return np.where(places < 0, np.nan, places.astype(np.float64)).reshape(names.shape)
     numbers = codes.apply(lambda column: pd.to_numeric(column, errors="coerce"))
     wrong = numbers.isna() & codes.notna()
     if level == "ratio":

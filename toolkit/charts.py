@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import accumulate, product
 from typing import Any
 
 from . import schema
-from .drawing import WIDTH, Block, Chart, Grid, Picture, Row, draw, draw_grid, far_out, type_style
+from .drawing import Block, Chart, Grid, Picture, Row, draw, draw_grid, far_out, type_style
 from .result import Comparison
 
-__all__ = ["WIDTH", "Chart", "alt_text", "plot"]
+__all__ = ["Chart", "alt_text", "plot"]
 
 TOP_TERMS = 12  # terms a group in a keyness chart
 LEAST_COUNT = 2  # what a group said once, or never, does not set it apart
@@ -94,9 +95,8 @@ def _grid(comparison: Comparison, shown: list[Block], title: str, foot: list[str
 
 def _brief(note: str) -> str:
     """As many whole sentences of a note as the small print has room for, and at least one."""
-    sentences = re.split(r"(?<=[.!?]) (?=[A-Z])", note)
-    kept = sentences[0]
-    for sentence in sentences[1:]:
+    kept, *more = re.split(r"(?<=[.!?]) (?=[A-Z])", note)
+    for sentence in more:
         if len(kept) + len(sentence) >= _NOTE_LENGTH:
             break
         kept = f"{kept} {sentence}"
@@ -174,23 +174,19 @@ def _figures(estimate: float, low: float, high: float, decimals: int) -> str:
 
 def _keyness(comparison: Comparison) -> list[Block]:
     """A block for each group: the terms it uses more than the others do, the clearest first."""
-    ranked: dict[str, list[dict[str, Any]]] = {group: [] for group in comparison.groups()}
-    articles: dict[str, object] = {}
-    for cell in schema.records(comparison.table):
-        articles[cell["group"]] = cell["n_articles"]
-        if _number(cell["estimate"]) > 0 and _leans(cell) and not _number(cell.get("count")) < LEAST_COUNT:
-            ranked[cell["group"]].append(cell)
-    blocks = []
-    for number, (group, cells) in enumerate(ranked.items()):
-        top = sorted(cells, key=lambda cell: (-cell["estimate"], str(cell["item"])))[:TOP_TERMS]
-        heading = _with_n(group, articles[group]) + ("" if top else ": no term stands out")
+    cells, blocks = schema.records(comparison.table), []
+    for number, group in enumerate(comparison.groups()):
+        own = [cell for cell in cells if cell["group"] == group]
+        top = sorted(filter(_stands_out, own), key=lambda cell: (-cell["estimate"], str(cell["item"])))[:TOP_TERMS]
+        heading = _with_n(group, own[-1]["n_articles"]) + ("" if top else ": no term stands out")
         blocks.append(Block(heading, tuple(_term(cell, number) for cell in top)))
     return blocks
 
 
-def _leans(cell: dict[str, Any]) -> bool:
-    """True where the group uses the term more than the others do; some scores, such as BIC, do not tell."""
-    return not _number(cell.get("per_1000")) < _number(cell.get("per_1000_rest"))
+def _stands_out(cell: dict[str, Any]) -> bool:
+    """True where the group uses the term often enough and more than the others; a score such as BIC does not tell."""
+    leans = not _number(cell.get("per_1000")) < _number(cell.get("per_1000_rest"))
+    return leans and _number(cell["estimate"]) > 0 and not _number(cell.get("count")) < LEAST_COUNT
 
 
 def _dispersion(comparison: Comparison) -> list[Block]:
@@ -201,7 +197,7 @@ def _dispersion(comparison: Comparison) -> list[Block]:
     points, groups, several = comparison.points, comparison.groups(), len(comparison.items()) > 1
     single = points["article_id"].nunique() == len(groups)
     blocks: dict[str, list[Row]] = {}
-    for item, group in ((item, group) for item in comparison.items() for group in groups):
+    for item, group in product(comparison.items(), groups):
         here = points[(points["group"] == group) & (points["item"] == item)]
         articles = {article: rows["value"].dropna() for article, rows in here.groupby("article_id", sort=True)}
         heading = str(item) if single else _with_n(f"{item}: {group}" if several else group, len(articles))
@@ -220,12 +216,8 @@ def _term(cell: dict[str, Any], group: int) -> Row:
 
 def _shown(blocks: list[Block]) -> list[Block]:
     """The first blocks, as many as fit a chart; of a single one that does not fit, its first rows."""
-    kept = [Block(blocks[0].heading, blocks[0].rows[:MOST_ROWS])]
-    for block in blocks[1:]:
-        if sum(len(b.rows) for b in (*kept, block)) > MOST_ROWS:
-            break
-        kept.append(block)
-    return kept
+    fit = sum(total <= MOST_ROWS for total in accumulate(len(block.rows) for block in blocks))
+    return blocks[:fit] or [Block(blocks[0].heading, blocks[0].rows[:MOST_ROWS])]
 
 
 def _legend(comparison: Comparison, rows: Sequence[Row]) -> str:

@@ -181,9 +181,7 @@ def find_skips(text: str) -> list[list[int | str]]:
         end, reason = _run(lines, i) or (i + 1, _line_reason(line, "", *(["top"] if i < _TOP else [])))
         if reason:
             out.append([line.start, lines[end - 1].end, reason])
-        elif dateline := (_DATELINE if i < _TOP else _WIRED).match(
-            line.text
-        ):  # further down "CAPITALS — " is a heading
+        elif dateline := (_DATELINE if i < _TOP else _WIRED).match(line.text):  # "CAPITALS — " further down: a heading
             out.append([line.start, line.start + dateline.end(), "dateline"])
         i = end
     return sorted([*out, *_closing(lines, out)], key=lambda skip: skip[0])

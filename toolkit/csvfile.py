@@ -8,8 +8,8 @@ import io
 import re
 import stat
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -225,6 +225,15 @@ def _trimmed(cells: list[str], least: int) -> list[str]:
     return cells[:end]
 
 
+@contextmanager
+def own_file(path: str | Path, kind: str = "table") -> Iterator[None]:
+    """Around the reading of a person's own table: what cannot be read is an InputError that names the file."""
+    try:
+        yield
+    except UnreadableError as error:
+        raise InputError(f"{path} cannot be read as a {kind} ({error.reason}); {error.action}.") from error
+
+
 def own_table(path: str | Path, columns: Sequence[str], needed: Sequence[str]) -> pd.DataFrame:
     """A table that a person keeps beside the articles, a row an entry, the index its number in the file.
 
@@ -232,18 +241,17 @@ def own_table(path: str | Path, columns: Sequence[str], needed: Sequence[str]) -
     "article_id or outlet". White space and line breaks inside a cell become one space. How an encoding was guessed
     stands in the notes. Raises InputError where a needed column is missing or a row may have been misread.
     """
-    try:
+    with own_file(path, "CSV table"):
         table = read(Path(path), strict=True)
-    except UnreadableError as error:
-        raise InputError(f"{path} cannot be read as a CSV table ({error.reason}); {error.action}.") from error
     there = [name.lower() for name in table.header]
     missing = [name for name in needed if not set(name.split(" or ")) & set(there)]
     need_columns(pd.DataFrame(columns=there), missing, str(path))
-    rows = [{name.lower(): _folded(cell) for name, cell in row.items()} for _, row in table.rows]
-    cells = [[row.get(name, "") for name in columns] for row in rows]
-    frame = pd.DataFrame(cells, columns=list(columns), index=[number for number, _ in table.rows], dtype=str)
+    frame = own_columns(table, columns, lambda cell: " ".join(restored(cell).split()))
     return with_notes(frame, [f"{Path(path).name}: {remark}." for remark in table.remarks])
 
 
-def _folded(cell: str) -> str:
-    return " ".join(restored(cell).split())
+def own_columns(table: Table, columns: Sequence[str], clean: Callable[[str], str] = restored) -> pd.DataFrame:
+    """Some columns of a person's table, named in small letters; what is missing is "", the index the row's number."""
+    rows = [{name.lower(): clean(cell) for name, cell in row.items()} for _, row in table.rows]
+    cells = [[row.get(name, "") for name in columns] for row in rows]
+    return pd.DataFrame(cells, columns=list(columns), index=[number for number, _ in table.rows], dtype=str)

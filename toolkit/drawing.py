@@ -306,12 +306,6 @@ def _end(sign: int, figures: Sequence[float], dots: Sequence[float]) -> float:
     return sign * max([furthest, *(sign * v for v in dots if sign * v <= limit)])
 
 
-def _look(groups: int, row: Row) -> tuple[Any, str]:
-    """Colour and marker of a group; where there are more groups than can be told apart, one look for all."""
-    place = row.group if groups <= len(_MARKERS) else 0
-    return mpl.color_sequences["okabe_ito"][_OKABE_ITO_ORDER[place]], _MARKERS[place]
-
-
 def _draw_line(chart: Chart, axes: Axes, line: _Line, picture: Picture) -> None:
     row, middle = line.row, line.top + line.height / 2
     if row is None:
@@ -320,9 +314,11 @@ def _draw_line(chart: Chart, axes: Axes, line: _Line, picture: Picture) -> None:
     place = middle - 0.45 * line.apart
     say(chart, MARGIN, (middle if "\n" in line.label else place) - height_of(line.label, _TEXT) / 2, line.label)
     say(chart, WIDTH - MARGIN, place - _TEXT * _LINE / 2, row.figures, ha="right")
-    colour, marker = _look(picture.groups, row)
-    if picture.scale:
-        _draw_strokes(axes, row.dots, place, picture.scale, colour)
+    look = row.group if picture.groups <= len(_MARKERS) else 0  # more than can be told apart look all the same
+    colour, marker = mpl.color_sequences["okabe_ito"][_OKABE_ITO_ORDER[look]], _MARKERS[look]
+    if picture.scale:  # a line for the article and an upright stroke at each place
+        axes.plot(picture.scale, [place, place], color=GREY, linewidth=0.9, zorder=1)
+        axes.plot(row.dots, [place] * len(row.dots), "|", color=colour, markersize=11, markeredgewidth=1.6, zorder=2)
         return
     axes.axhline(place, color=PALE, linewidth=0.7, zorder=0)
     axes.plot([0, 0], [line.top, line.top + line.height], color=GREY, linewidth=0.9, zorder=1)
@@ -333,15 +329,6 @@ def _draw_line(chart: Chart, axes: Axes, line: _Line, picture: Picture) -> None:
     axes.plot([row.low, row.high], [place, place], color=colour, linewidth=2.2, zorder=3)
     face = colour if row.filled else "white"
     axes.plot([row.estimate], [place], marker, color=colour, markerfacecolor=face, markersize=7, zorder=4)
-
-
-def _draw_strokes(
-    axes: Axes, places: Sequence[float], height: float, scale: tuple[float, float], colour: object
-) -> None:
-    """A line for the article and an upright stroke at each place."""
-    axes.plot(scale, [height, height], color=GREY, linewidth=0.9, zorder=1)
-    look: dict[str, Any] = {"color": colour, "markersize": 11, "markeredgewidth": 1.6, "zorder": 2}
-    axes.plot(places, [height] * len(places), "|", **look)
 
 
 def _draw_dots(axes: Axes, dots: Sequence[float], place: float, colour: object) -> None:

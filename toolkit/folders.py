@@ -31,17 +31,13 @@ def make_folder(folder: Path) -> Path:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputError(f"{folder} is there already and is not empty; name a new folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    shutil.copytree(
-        resources.path("templates"), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
-    )
+    shutil.copytree(resources.path("templates"), folder, dirs_exist_ok=True)
     notebooks = folder / "notebooks"
     notebooks.mkdir()
     for notebook in notebook_files(resources.shipped("notebooks")):
-        cells = notebook.read_text(encoding="utf-8")
-        cells = cells.replace(
-            f'folder = r\\"{EXAMPLE}\\"', 'folder = r\\"..\\"'
-        )  # those that are for one's own articles
-        (notebooks / notebook.name).write_text(cells, encoding="utf-8", newline="\n")
+        cells = notebook.read_text(encoding="utf-8")  # those for one's own articles shall show this folder
+        own = cells.replace(f'folder = r\\"{EXAMPLE}\\"', 'folder = r\\"..\\"')
+        (notebooks / notebook.name).write_text(own, encoding="utf-8", newline="\n")
     shutil.copytree(resources.shipped("data"), folder / "data")
     return folder
 

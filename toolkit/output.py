@@ -46,6 +46,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a ZIP archive can hold
 _LONGEST_NAME = 60
 _LONGEST_CELL = 32_767  # what an Excel cell holds
 _MOST_ROWS = 1_048_576  # what an Excel sheet holds, the header counted
+_AT_ONCE = 2_000  # rows that are held as Python objects
 _TO_EDIT = "FFF2CC"  # the colour of columns that a person is to fill in
 _CUT = " … [cut: an Excel cell holds 32,767 characters]"
 
@@ -202,8 +203,15 @@ def _harmless(cell: Any) -> Any:
 def _cells(frame: pd.DataFrame) -> Iterator[list[Any]]:
     """Header and rows as a spreadsheet can hold them: lists as JSON text, no formulas, None where missing."""
     yield [_harmless(str(name)) for name in frame.columns]
-    for row in schema.records(schema.flat(frame)):
+    for row in _rows(schema.flat(frame)):
         yield [_harmless(cell) for cell in row.values()]
+
+
+def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """The rows as plain dictionaries, not all of them at once."""
+    return chain.from_iterable(
+        schema.records(frame.iloc[first : first + _AT_ONCE]) for first in range(0, len(frame), _AT_ONCE)
+    )
 
 
 def _csv(parts: Parts, stream: BinaryIO) -> None:
@@ -221,7 +229,7 @@ def _csv_cell(cell: Any) -> str:
 
 
 def _jsonl(parts: Parts, stream: BinaryIO) -> None:
-    for row in chain.from_iterable(map(schema.records, parts)):
+    for row in chain.from_iterable(map(_rows, parts)):
         finite = {name: None if _is_infinite(cell) else cell for name, cell in row.items()}
         line = json.dumps(finite, ensure_ascii=False, allow_nan=False, default=_jsonable)
         stream.write(line.encode("utf-8", "replace") + b"\n")

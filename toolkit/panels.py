@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
@@ -23,15 +22,7 @@ _LEGEND = (
 _TOLD = 6  # rows that the alt text spells out
 
 Cells = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A heading (one cell) or a row, its cells wrapped, with its place and height in inches."""
-
-    cells: Cells
-    top: float
-    height: float
+Line = tuple[Cells, float, float]  # a heading (one cell) or a row, its cells wrapped, and where it begins and ends
 
 
 def plot_claims(claims: pd.DataFrame, *, title: str = "What each account says", small_print: bool = True) -> Chart:
@@ -43,12 +34,12 @@ def plot_claims(claims: pd.DataFrame, *, title: str = "What each account says", 
     schema.need_columns(
         claims, ("point", "outlet", "status", "version", "by", "words", "left_open"), "The claims table"
     )
-    points = {point: _rows(schema.records(rows)) for point, rows in claims.groupby("point", sort=False)}
+    points = {str(point): _rows(schema.records(rows)) for point, rows in claims.groupby("point", sort=False)}
     if not points:
         raise schema.InputError("The claims table is empty; give find_claims a claims.yml that asks about a point.")
     foot = f"n = {schema.count(claims['article_id'].nunique(), 'article')}." if small_print else ""
     with drawing.type_style():
-        chart = _draw(title, {str(point): rows for point, rows in points.items()}, foot)
+        chart = _draw(title, points, foot)
     told = [f"{row[0]}: {row[1]}" for rows in points.values() for row in rows]
     more = f"; and {len(told) - _TOLD} more" if len(told) > _TOLD else ""
     chart.alt = f"{title}. A table of {schema.count(len(points), 'point')}. {'; '.join(told[:_TOLD])}{more}."
@@ -78,13 +69,13 @@ def _wrap(cells: Cells) -> Cells:
     return tuple(drawing.wrapped(cell, width, SMALL) for cell, width in zip(cells, widths, strict=True))
 
 
-def _laid_out(points: dict[str, list[Cells]], top: float) -> list[_Line]:
-    lines: list[_Line] = []
+def _laid_out(points: dict[str, list[Cells]], top: float) -> list[Line]:
+    lines: list[Line] = []
     for point, rows in points.items():
         heading = drawing.wrapped(point, WIDTH - 2 * MARGIN, SMALL, "bold")
         for cells in [(heading,), *map(_wrap, rows)]:
             height = max(drawing.height_of(cell, SMALL) for cell in cells) + 2 * _ABOVE
-            lines.append(_Line(cells, top, height))
+            lines.append((cells, top, top + height))
             top += height
     return lines
 
@@ -96,23 +87,23 @@ def _draw(title: str, points: dict[str, list[Cells]], foot: str) -> Chart:
     under_title = MARGIN + drawing.height_of(head, TITLE) + 0.04
     names = under_title + drawing.height_of(legend, SMALL) + 0.14
     lines = _laid_out(points, names + drawing.height_of("x", SMALL) + 0.08)
-    end = lines[-1].top + lines[-1].height
+    end = lines[-1][-1]
     chart = Chart(figsize=(WIDTH, end + 0.1 + drawing.height_of(foot, SMALL) + MARGIN), facecolor="white")
     drawing.say(chart, MARGIN, MARGIN, head, TITLE, weight="bold")
     drawing.say(chart, MARGIN, under_title, legend, SMALL, color=drawing.GREY)
     drawing.say(chart, MARGIN, end + 0.1, foot, SMALL, color=drawing.GREY)
     for place, name in zip(places, _COLUMNS, strict=True):
         drawing.say(chart, place, names, name, SMALL, color=drawing.GREY)
-    for line in lines:
-        _draw_line(chart, line, places)
+    for cells, top, _ in lines:
+        _draw_line(chart, cells, top, places)
     return chart
 
 
-def _draw_line(chart: Chart, line: _Line, places: Sequence[float]) -> None:
+def _draw_line(chart: Chart, cells: Cells, top: float, places: Sequence[float]) -> None:
     """A heading in bold or a row of cells, under a hairline."""
     wide, high = chart.get_size_inches()
-    axes = chart.add_axes((0, 1 - line.top / high, 1, 0.5 / 72 / high), frame_on=False, xticks=[], yticks=[])
+    axes = chart.add_axes((0, 1 - top / high, 1, 0.5 / 72 / high), frame_on=False, xticks=[], yticks=[])
     axes.axhspan(0, 1, xmin=MARGIN / wide, xmax=1 - MARGIN / wide, color=drawing.PALE, linewidth=0)
-    weight = "bold" if len(line.cells) == 1 else "normal"
-    for place, cell in zip(places, line.cells, strict=False):
-        drawing.say(chart, place, line.top + _ABOVE, cell, SMALL, weight=weight)
+    weight = "bold" if len(cells) == 1 else "normal"
+    for place, cell in zip(places, cells, strict=False):
+        drawing.say(chart, place, top + _ABOVE, cell, SMALL, weight=weight)

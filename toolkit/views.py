@@ -25,10 +25,10 @@ from . import resources, schema
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F6A00", "#555555")  # Okabe & Ito 2008
 _PARAGRAPH_END = re.compile(r"\s*\n\s*\n|(?<=[.!?”\"])\s*\n")  # where a paragraph ends
 _AROUND = 600  # characters on each side that open with them
+_SHORT = 110  # characters of a quotation in the list under its article
 _CONTEXT = 50  # characters on each side of the words a claim rests on
 _BREAK = " … "  # what joins the pieces of a content that is broken up
 _STATUS_WORDS = {"asserts": "in its own words", "reports": "according to", "denies": "denied by"}
-_NOTHING_TOLD = ("silent", "not found")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _LEGEND = (
     '<span class="key plain">no party</span><span class="content verbatim">words in quotation marks</span> '
@@ -102,9 +102,8 @@ class _Mark:
 
 def _said(row: dict[str, Any]) -> str:
     """One quotation in words: who, on which side, how."""
-    who = row["speaker"] or (
-        f"{row['speaker_text']} (who this is cannot be told)" if row["speaker_text"] else "nobody named"
-    )
+    unresolved = f"{row['speaker_text']} (who this is cannot be told)" if row["speaker_text"] else "nobody named"
+    who = row["speaker"] or unresolved
     party = f" [{row['party']}]" if row["party"] else ""
     sure = "" if row["confidence"] is None else f", confidence {row['confidence']:.2f}"
     return f"{who}{party}, cue “{row['cue'] or '–'}”, {row['act']}, {row['kind'] or 'kind not known'}{sure}"
@@ -190,9 +189,9 @@ def article_html(
     )
 
 
-def _short(words: str, most: int = 110) -> str:
+def _short(words: str) -> str:
     words = " ".join(words.split())
-    return words if len(words) <= most else words[: most - 1].rsplit(" ", 1)[0] + " …"
+    return words if len(words) <= _SHORT else words[: _SHORT - 1].rsplit(" ", 1)[0] + " …"
 
 
 def measured(measures: pd.DataFrame) -> dict[str, str]:
@@ -302,16 +301,15 @@ def _point(
     for article in articles:
         name = article["article_id"]
         here = [row for row in rows if row["article_id"] == name]
-        told = [row for row in here if row["status"] not in _NOTHING_TOLD]
+        told = [row for row in here if row["status"] in _STATUS_WORDS]
         if told:
             versions = "".join(_version(row, article, shared.get(name), name in linked) for row in told)
             head = f"<h4>{safe_link(article['url'], article['outlet'])}</h4>"
             cards.append(f'<div class="card">{head}{versions}</div>')
-        for row in here:
-            if row["status"] in _NOTHING_TOLD:
-                status = "left open" if row["left_open"] else row["status"]
-                words = f" (“{escape(row['words'])}”, {escape(row['left_open'])})" if row["left_open"] else ""
-                absent[status].append(escape(str(article["outlet"])) + words)
+        for row in (row for row in here if row["status"] not in _STATUS_WORDS):
+            status = "left open" if row["left_open"] else row["status"]
+            words = f" (“{escape(row['words'])}”, {escape(row['left_open'])})" if row["left_open"] else ""
+            absent[status].append(escape(str(article["outlet"])) + words)
     lines = [
         f"<p><b>{status.capitalize()}</b>: {', '.join(outlets)}. <small>{_ABSENT_WORDS[status]}</small></p>"
         for status, outlets in absent.items()
@@ -354,9 +352,8 @@ def _highlighted(row: dict[str, Any]) -> str:
         return f"“<b>{escape(content)}</b>”"
     out, place, done = [], 0, 0
     for start, end in row["spans"]:
-        for first, last in (
-            (s - start + place, e - start + place) for s, e, *_ in row["fragments"] if start <= s < end
-        ):
+        for s, e in ((s, e) for s, e, *_ in row["fragments"] if start <= s < end):
+            first, last = s - start + place, e - start + place
             out += [escape(content[done:first]), f"<b>{escape(content[first:last])}</b>"]
             done = last
         place += end - start + len(_BREAK)

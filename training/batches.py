@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import random
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -13,12 +13,14 @@ import torch
 from torch import Tensor
 
 from toolkit.quotes.pairs import CANDIDATES, FEATURES, Pairs, Run
-from toolkit.quotes.tagger import PIECES_A_WORD, Pieces
+from toolkit.quotes.tagger import BLOCK, PIECES_A_WORD, WINDOW, Pieces, cuts
 
 from .corpus import LABELS, Example, Group
 from .model import MODES, Decisions
 
-WINDOW = 382  # word pieces between the two end marks
+_LEAST_WINDOW = 260  # windows are of random lengths from here to the model's
+_MARKS = 6  # a window ends with up to so many end marks more
+NOT_SEEN = -1e4
 _CLS, _SEP = 101, 102
 _FLAG_MARK = 14
 _SHORTEST = 8  # words
@@ -39,7 +41,7 @@ class Batch:
 
     ids: Tensor
     flags: Tensor
-    attend: Tensor
+    unseen: Tensor
     place: Tensor
     labels: Tensor
     mask: Tensor
@@ -48,14 +50,19 @@ class Batch:
 def windows(number: int, text: Pieces, rng: random.Random) -> list[Window]:
     """A text cut into windows at a random first cut."""
     size, out, begin = len(text.first), [], 0
-    limit = rng.randrange(40, WINDOW) if len(text.ids) > WINDOW else WINDOW
+    usual = rng.randrange(_LEAST_WINDOW, WINDOW + 1)
+    limit = rng.randrange(40, usual) if len(text.ids) > usual else usual
+    at = cuts(text)
     while begin < size:
         end = bisect_right(text.first, text.first[begin] + limit - PIECES_A_WORD)
+        between = [i for i in at if text.first[begin] + 80 < i <= text.first[begin] + limit]
+        if between and len(text.ids) - text.first[begin] > limit and rng.random() < 0.9:
+            end = bisect_left(text.first, between[-1])
         end = size if end >= size and len(text.ids) - text.first[begin] <= limit else min(end, size - 1)
         end = max(end, begin + 1)
         if end - begin >= _SHORTEST:
             out.append(Window(number, begin, end))
-        begin, limit = end, WINDOW
+        begin, limit = end, usual
     return out
 
 
@@ -75,26 +82,33 @@ def batched(found: list[Window], size: int, rng: random.Random) -> list[list[Win
     return out
 
 
-def collate(found: list[Window], texts: list[Pieces], labels: Mapping[int, list[int]]) -> Batch:
+def collate(found: list[Window], texts: list[Pieces], labels: Mapping[int, list[int]], rng: random.Random) -> Batch:
     """The tensors of some windows; `labels` has the labels of each text."""
     ends = [texts[w.text].first[w.last] if w.last < len(texts[w.text].first) else len(texts[w.text].ids) for w in found]
     begins = [texts[w.text].first[w.first] for w in found]
-    size = max(e - b for b, e in zip(begins, ends, strict=True)) + 2
+    marks = [
+        1 + rng.randrange(_MARKS + 1) if e - b <= WINDOW - _MARKS else 1 for b, e in zip(begins, ends, strict=True)
+    ]
+    long = [e - b + 1 + m for b, e, m in zip(begins, ends, marks, strict=True)]
+    count = -(-max(long) // BLOCK)
+    each = -(-max(long) // count)
+    size = count * (each + each % 2)
     words = max(w.last - w.first for w in found)
     ids = torch.zeros(len(found), size, dtype=torch.long)
     flags = torch.full((len(found), size), _FLAG_MARK)
-    attend = torch.zeros(len(found), size, dtype=torch.bool)
+    unseen = torch.full((len(found), size), NOT_SEEN)
     place, gold = (torch.zeros(len(found), words, dtype=torch.long) for _ in range(2))
     mask = torch.zeros(len(found), words, dtype=torch.bool)
     for k, (w, begin, end) in enumerate(zip(found, begins, ends, strict=True)):
-        text, long, count = texts[w.text], end - begin, w.last - w.first
-        ids[k, : long + 2] = torch.tensor([_CLS, *text.ids[begin:end], _SEP])
-        flags[k, 1 : long + 1] = torch.tensor(text.flags[begin:end])
-        attend[k, : long + 2] = True
-        place[k, :count] = torch.tensor(text.first[w.first : w.last]) - begin + 1
-        gold[k, :count] = torch.tensor(labels[w.text][w.first : w.last])
-        mask[k, :count] = True
-    return Batch(ids, flags, attend, place, gold, mask)
+        text, many = texts[w.text], w.last - w.first
+        ids[k, : long[k]] = torch.tensor([_CLS, *text.ids[begin:end], *([_SEP] * marks[k])])
+        flags[k, 1 : end - begin + 1] = torch.tensor(text.flags[begin:end])
+        unseen[k, : long[k]] = 0
+        place[k, :many] = torch.tensor(text.first[w.first : w.last]) - begin + 1
+        gold[k, :many] = torch.tensor(labels[w.text][w.first : w.last])
+        mask[k, :many] = True
+    shape = (len(found), count, -1)
+    return Batch(ids.view(shape), flags.view(shape), unseen.view(shape), place, gold, mask)
 
 
 def runs_of(labels: list[int], offset: int = 0) -> list[Run]:

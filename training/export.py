@@ -4,7 +4,8 @@ python -m training.export PREPARED_FOLDER CHECKPOINT.pt [MORE.pt ...] OUT_FOLDER
 
 The weights of several checkpoints are averaged. Writes tagger.int8.onnx (weights as int8, a scale a channel), crf.json
 and linker.npz, and prints their sha256. So that eight bits a number lose little, what is large in the states is first
-moved into the weights, channel by channel ("smoothing"), by what is seen on some training texts.
+moved into the weights, channel by channel ("smoothing"), by what is seen on some training texts. Attention is written
+as the one operator that onnxruntime has for it.
 """
 
 # mypy: disable-error-code="import-not-found", allow-subclassing-any, allow-untyped-decorators, no-warn-return-any
@@ -16,6 +17,7 @@ import pickle
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,16 +26,13 @@ from torch import Tensor, nn
 
 from toolkit.quotes import tagger
 
-from .batches import WINDOW
 from .corpus import Example
-from .model import MODES, QuoteModel, crf_json
+from .model import HEADS, MODES, WIDTH, Layer, QuoteModel, crf_json
 
-_SAMPLE = 64  # word pieces in the window that is traced
+_SAMPLE = 66  # word pieces in the window that is traced
 _EVERY = 28  # of so many training texts, one is used to see how large states grow
 _SHARE = 0.8  # how much of a channel's size moves from the states into the weights
 _SMALLEST = 1e-5
-_SMOOTHED = ("query", "key", "value", "mixed", "up", "down")
-_CLS, _SEP, _FLAG_MARK = 101, 102, 14
 
 
 class _Window(nn.Module):
@@ -45,53 +44,94 @@ class _Window(nn.Module):
 
     def forward(self, ids: Tensor, flags: Tensor) -> tuple[Tensor, Tensor]:
         """Label scores and link states."""
-        scores, states = self.model(ids, flags, None)
+        scores, states = self.model(ids.unsqueeze(0), flags.unsqueeze(0), None)
         return scores, states
 
 
+class _Attention(torch.autograd.Function):
+    """Attention as the one operator that onnxruntime has for it."""
+
+    @staticmethod
+    def forward(ctx: Any, query: Tensor, key: Tensor, value: Tensor) -> Tensor:
+        """New states from queries, keys and values."""
+        parts = (part.view(part.shape[0], -1, HEADS, WIDTH // HEADS).transpose(1, 2) for part in (query, key, value))
+        return nn.functional.scaled_dot_product_attention(*parts).transpose(1, 2).reshape(query.shape)
+
+    @staticmethod
+    def symbolic(graph: Any, query: Any, key: Any, value: Any) -> Any:
+        """The operator."""
+        out = graph.op("com.microsoft::MultiHeadAttention", query, key, value, num_heads_i=HEADS)
+        return out.setType(query.type())
+
+
+def _scales(high: Tensor, weight: Tensor) -> Tensor:
+    """How much of each input channel's size moves into the weights."""
+    least = weight.abs().amax(0).clamp(min=_SMALLEST)
+    return (high.clamp(min=_SMALLEST) ** _SHARE / least ** (1 - _SHARE)).clamp(min=_SMALLEST)
+
+
 class _Smooth(nn.Module):
-    """A linear layer whose input is made even first; gives what the layer gave."""
+    """A layer of the encoder whose linear parts get even input; gives what the layer gave.
 
-    def __init__(self, layer: nn.Linear, high: Tensor) -> None:
+    `high` holds the largest number seen in each channel of each part's input.
+    """
+
+    def __init__(self, old: Layer, high: dict[str, Tensor]) -> None:
         super().__init__()
-        weight = layer.weight.detach()
-        least = weight.abs().amax(0).clamp(min=_SMALLEST)
-        scale = (high.clamp(min=_SMALLEST) ** _SHARE / least ** (1 - _SHARE)).clamp(min=_SMALLEST)
-        self.inverse = nn.Parameter(1 / scale)
-        self.layer = nn.Linear(layer.in_features, layer.out_features)
-        self.layer.weight.data = weight * scale
-        self.layer.bias.data = layer.bias.detach()
+        self.old = old
+        heads = (old.query, old.key, old.value)
+        scale = _scales(high["query"], torch.cat([part.weight for part in heads]))
+        self.query, self.key, self.value = (_scaled(part, scale) for part in heads)
+        self.before = nn.Parameter(1 / scale)
+        scale = _scales(high["mixed"], old.mixed.weight)
+        self.mixed = _scaled(old.mixed, scale)
+        self.value.weight.data /= scale.unsqueeze(1)  # what attention gives is linear in the values
+        self.value.bias.data /= scale
+        scale = _scales(high["up"], old.up.weight)
+        self.up, self.before_up = _scaled(old.up, scale), nn.Parameter(1 / scale)
+        scale = _scales(high["down"], old.down.weight)
+        self.down, self.before_down = _scaled(old.down, scale), nn.Parameter(1 / scale)
 
-    def forward(self, x: Tensor) -> Tensor:
-        """The layer's output."""
-        return self.layer(x * self.inverse)
+    def forward(self, x: Tensor, _: Tensor | None) -> Tensor:
+        """The layer's output; nothing is masked."""
+        even = x * self.before
+        seen = _Attention.apply(self.query(even), self.key(even), self.value(even))
+        x = self.old.norm(x + self.mixed(seen))
+        inner = nn.functional.gelu(self.up(x * self.before_up)) * self.before_down
+        out: Tensor = self.old.norm_out(x + self.down(inner))
+        return out
+
+
+def _scaled(part: nn.Linear, scale: Tensor) -> nn.Linear:
+    """A copy of a linear part that takes input divided by `scale`."""
+    out = nn.Linear(part.in_features, part.out_features)
+    out.weight.data = part.weight.detach() * scale.detach()
+    out.bias.data = part.bias.detach().clone()
+    return out
 
 
 def smooth(model: QuoteModel, examples: list[Example]) -> None:
-    """Make the input of every linear layer even, by the largest number seen in each channel."""
-    high: dict[tuple[int, str], Tensor] = {}
+    """Make the input of every linear part even, by the largest number seen in each channel."""
+    high: list[dict[str, Tensor]] = [{} for _ in model.encoder.layers]
 
-    def watch(key: tuple[int, str]) -> None:
+    def watch(layer: int, name: str) -> torch.utils.hooks.RemovableHandle:
         def see(_: nn.Module, inputs: tuple[Tensor, ...]) -> None:
             found = inputs[0].detach().abs().amax((0, 1))
-            high[key] = torch.maximum(high[key], found) if key in high else found
+            before = high[layer].get(name, found)
+            high[layer][name] = torch.maximum(before, found)
 
-        hooks.append(getattr(model.encoder.layers[key[0]], key[1]).register_forward_pre_hook(see))
+        return getattr(model.encoder.layers[layer], name).register_forward_pre_hook(see)
 
-    hooks: list[torch.utils.hooks.RemovableHandle] = []
-    for n in range(len(model.encoder.layers)):
-        for name in _SMOOTHED:
-            watch((n, name))
+    hooks = [watch(n, name) for n in range(len(high)) for name in ("query", "mixed", "up", "down")]
     with torch.no_grad():
         for example in examples[::_EVERY]:
             text = tagger.pieces(example.words)
-            ids = torch.tensor([[_CLS, *text.ids[:WINDOW], _SEP]])
-            model(ids, torch.tensor([[_FLAG_MARK, *text.flags[:WINDOW], _FLAG_MARK]]), None)
+            ids, flags = tagger.window_inputs(text, 0, min(len(text.ids), tagger.WINDOW))
+            model(torch.from_numpy(ids).unsqueeze(0), torch.from_numpy(flags).unsqueeze(0), None)
     for hook in hooks:
         hook.remove()
-    for (n, name), found in high.items():
-        layer = model.encoder.layers[n]
-        setattr(layer, name, _Smooth(getattr(layer, name), found))
+    layers = zip(model.encoder.layers, high, strict=True)
+    model.encoder.layers = nn.ModuleList(_Smooth(layer, found) for layer, found in layers)
 
 
 def load(checkpoints: list[Path]) -> QuoteModel:
@@ -104,14 +144,16 @@ def load(checkpoints: list[Path]) -> QuoteModel:
 
 def write_onnx(model: QuoteModel, path: Path) -> None:
     """The encoder, the label scores and the link states, as ONNX in full precision."""
-    sample = (torch.randint(1000, 9000, (1, _SAMPLE)), torch.zeros(1, _SAMPLE, dtype=torch.long))
+    shape = (5, _SAMPLE)
+    sample = (torch.randint(1000, 9000, shape), torch.zeros(shape, dtype=torch.long))
+    axes = {0: "blocks", 1: "size"}
     torch.onnx.export(
         _Window(model).eval(),
         sample,
         str(path),
         input_names=["ids", "fl"],
         output_names=["scores", "states"],
-        dynamic_axes={name: {1: "n"} for name in ("ids", "fl", "scores", "states")},
+        dynamic_axes={"ids": axes, "fl": axes, "scores": {1: "n"}, "states": {1: "n"}},
         dynamo=False,
         opset_version=17,
     )

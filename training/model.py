@@ -18,6 +18,7 @@ from toolkit.quotes.pairs import FEATURES
 from .corpus import LABELS
 
 WIDTH, HEADS, LAYERS, INNER = 384, 12, 6, 1536
+LOCAL = 4  # so many layers, from below, look no further than their block
 STATE, HIDDEN = 128, 96
 MODES = ("KC", "CS", "KS")
 _FLAGS = 16
@@ -46,8 +47,17 @@ class Layer(nn.Module):
         return out
 
 
+def rolled(x: Tensor, by: Tensor | int) -> Tensor:
+    """The places from `by` on, and then those before it."""
+    return torch.cat([x[:, by:], x[:, :by]], 1)
+
+
 class Encoder(nn.Module):
-    """MiniLM-L6 with an extra embedding of each word's case and of its place in or out of quotation."""
+    """MiniLM-L6 with an extra embedding of each word's case and of its place in or out of quotation.
+
+    The lower layers see blocks of the text, each for itself, and every second one blocks that lie half a block
+    further; the upper layers see all of it.
+    """
 
     def __init__(self, dropout: float = 0.1) -> None:
         super().__init__()
@@ -61,12 +71,24 @@ class Encoder(nn.Module):
         self.drop = nn.Dropout(dropout)
 
     def forward(self, ids: Tensor, flags: Tensor, mask: Tensor | None) -> Tensor:
-        """States of word pieces."""
-        place = torch.arange(ids.shape[1], device=ids.device)
-        x = self.pieces(ids) + self.flags(flags) + self.places(place) + self.kind
-        x = self.drop(self.norm(x))
-        for layer in self.layers:
-            x = layer(x, mask)
+        """States of word pieces. `ids`, `flags` and `mask`, which is added to attention: windows x blocks x pieces."""
+        windows, count, size = ids.shape
+        place = torch.arange(count * size, device=ids.device)
+        x = self.pieces(ids) + self.flags(flags) + self.places(place.view(count, size)) + self.kind
+        x = self.drop(self.norm(x)).view(windows, count * size, WIDTH)
+        unseen = None if mask is None else mask.view(windows, count * size)
+        half = size // 2
+        for n, layer in enumerate(self.layers[:LOCAL]):
+            near = None if unseen is None else unseen.view(windows * count, 1, 1, size)
+            x = layer(x.view(windows * count, size, WIDTH), near).view(windows, count * size, WIDTH)
+            if n + 1 < LOCAL:
+                x = rolled(x, half)
+                unseen = None if unseen is None else rolled(unseen, half)
+        back = count * size - (LOCAL - 1) * half
+        x = rolled(x, back)
+        far = None if mask is None else mask.view(windows, 1, 1, count * size)
+        for layer in self.layers[LOCAL:]:
+            x = layer(x, far)
         return x
 
     def load_base(self, folder: Path) -> None:

@@ -35,7 +35,7 @@ _BATCH_WORDS = 1900
 _LINK_WEIGHT = 1.0
 _GUESSED = 0.5  # share of the windows whose links are learned on the model's own labels, after the first part
 _FIRST_PART = 0.15
-_MASKED, _MASK = 0.03, 103  # share of word pieces hidden from the model, and what stands in their place
+_MASKED, _MASK = 0.05, 103  # share of word pieces hidden from the model, and what stands in their place
 _AVERAGE = 0.998
 _AVERAGE_EVERY = 4
 
@@ -139,11 +139,11 @@ class Run:
     def losses(self, found: list[Window]) -> tuple[Tensor, Tensor, int]:
         """The loss of the labels and of the links a word, and how many link decisions there were."""
         golds = {w.text: self.gold(w.text) for w in found}
-        batch = batches.collate(found, self.texts, golds)
+        batch = batches.collate(found, self.texts, golds, self.rng)
         hidden = (torch.rand(batch.ids.shape) < _MASKED) & (batch.ids > _MASK)
         ids = batch.ids.masked_fill(hidden, _MASK)
         with torch.autocast("cpu", dtype=torch.bfloat16):
-            scores, states = self.model(ids, batch.flags, batch.attend[:, None, None, :])
+            scores, states = self.model(ids, batch.flags, batch.unseen)
         rows = torch.arange(len(found)).unsqueeze(1)
         scores, states = scores[rows, batch.place].float(), states[rows, batch.place].float()
         words = int(batch.mask.sum())

@@ -53,6 +53,26 @@ class Grid:
         own = _sums(place, self.n[first:][hit], shape[0] * shape[1]).reshape(shape) if self.own_n else 0.0
         return Side(value, n + own)
 
+    def cells(self, group: str) -> tuple[NDArray[np.intp], Array, Array]:
+        """A group's articles by items that have anything to count over: codes as in the grid, value and n of each."""
+        side, number = self.side([group]), self.groups.index(group)
+        n = np.broadcast_to(side.n, side.value.shape)
+        item, article = np.nonzero((n > 0).T)
+        return np.stack([article, np.full_like(item, number), item]), side.value[article, item], n[article, item]
+
+    def hits(self) -> tuple[Codes, Array, Array]:
+        """The same of all groups, only where an item occurs and is counted over a shared number."""
+        first, width = self._shared, len(self.groups)
+        owner = self.codes[0].astype(np.int64) * width + self.codes[1]
+        owners, which = np.unique(owner[:first], return_inverse=True)
+        n = _sums(which, self.n[:first], len(owners))
+        place = np.minimum(np.searchsorted(owners, owner[first:]), len(owners) - 1)
+        over = np.where(owners[place] == owner[first:], n[place], 0.0)
+        kept = (self.value[first:] != 0) & (over > 0)
+        codes = self.codes[:, first:][:, kept]
+        order = np.lexsort((codes[0], codes[2], codes[1]))
+        return codes[:, order], self.value[first:][kept][order], over[kept][order]
+
     def totals(self) -> tuple[Codes, Codes, Array]:
         """The group and the item of all pairs that are found, and the sum of their values."""
         first, width = self._shared, len(self.items)
@@ -97,20 +117,17 @@ def _sums(place: NDArray[np.integer], numbers: Array, length: int) -> Array:
 
 
 def article_points(grid: Grid, *, only_hits: bool) -> pd.DataFrame:
-    """Each article's own figure for each group and item; for keyness only where the term occurs."""
-    parts = [_block_points(block, group, only_hits) for group in grid.groups for block in grid.blocks()]
+    """Each article's own figure for each group and item; for keyness and counts only where the item occurs."""
+    if only_hits:
+        return _points(_frame(grid, *grid.hits()))
+    parts = [_frame(block, *block.cells(group)) for group in grid.groups for block in grid.blocks()]
     return _points(pd.concat(parts, ignore_index=True))
 
 
-def _block_points(grid: Grid, group: str, only_hits: bool) -> pd.DataFrame:
-    side = grid.side([group])
-    n = np.broadcast_to(side.n, side.value.shape)
-    item, article = np.nonzero(((side.value != 0) & (n > 0) if only_hits else n > 0).T)
-    part = pd.DataFrame({"article_id": np.array(grid.articles, dtype=object)[article], "group": group})
-    part["item"] = np.array(grid.items, dtype=object)[item]
-    part["n"] = n[article, item]
-    part["value"] = side.value[article, item] / part["n"]
-    return part
+def _frame(grid: Grid, codes: NDArray[np.integer], value: Array, n: Array) -> pd.DataFrame:
+    names = {"article_id": grid.articles, "group": grid.groups, "item": grid.items}
+    columns = {name: np.array(names[name], dtype=object)[row] for name, row in zip(names, codes, strict=True)}
+    return pd.DataFrame({**columns, "value": value / n, "n": n})
 
 
 def unit_points(

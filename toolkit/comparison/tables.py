@@ -202,17 +202,16 @@ def _rows(
     figures: Callable[[Contrast], Columns],
 ) -> pd.DataFrame:
     """What every method says of a side and item: its articles, what is counted over, p; then `figures`."""
-    parts = []
+    parts: list[Columns] = []
     for block in grid.blocks():
-        contrasts = list(contrasts_of(block))
+        contrasts, items = list(contrasts_of(block)), np.array(block.items, dtype=object)
         tested = _tested(contrasts, seed, together=contrasts_of is against_the_rest)
         for contrast, found in zip(contrasts, tested, strict=True):
             side = contrast.side
-            frame = pd.DataFrame({"group": contrast.name, "item": block.items})
-            frame["n_articles"] = _n_articles(side)
-            frame["n"] = np.broadcast_to(side.n.sum(axis=0), len(block.items))
-            parts.append(frame.assign(_enough=_enough(contrast), **found, **figures(contrast)))
-    return pd.concat(parts, ignore_index=True)
+            columns = {"group": contrast.name, "item": items, "n_articles": _n_articles(side), "n": side.n.sum(axis=0)}
+            columns |= {"_enough": _enough(contrast), **found, **figures(contrast)}
+            parts.append({name: np.broadcast_to(values, items.shape) for name, values in columns.items()})
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
 def _tested(contrasts: Sequence[Contrast], seed: int, *, together: bool) -> Iterator[Columns]:
@@ -229,9 +228,9 @@ def _tested(contrasts: Sequence[Contrast], seed: int, *, together: bool) -> Iter
         else:
             test = stats.sign_flip if shared[number] else stats.label_permutation
             result = test(contrast.side.of_items(items), contrast.rest.of_items(items), seed=seed)
-        index = range(contrast.side.value.shape[1])
-        found = zip(("p", "_smallest", "_exact"), result, strict=True)
-        columns = {name: pd.Series(values, index=items).reindex(index).to_numpy() for name, values in found}
+        columns = {name: np.full(contrast.side.value.shape[1], np.nan) for name in ("p", "_smallest", "_exact")}
+        for into, values in zip(columns.values(), result, strict=True):
+            into[items] = values
         yield {**columns, "_shared": shared[number]}
 
 

@@ -63,7 +63,9 @@ def apply_corrections(
         rows[article_id] = finish(desk.rows)
     told = [f"{Path(path).name}, {_named(line)}: not corrected, as {unfit[line]}." for line in lines if line in unfit]
     notes = [*schema.notes_of(sheet)[1:], *_summary(Path(path).name, done), *told]
-    out = _ordered(quotes, rows, list(known)) if done else schema.conform(quotes, "quotes")
+    order = dict.fromkeys([*quotes["article_id"], *known])
+    corrected = [row for article_id in order for row in rows.get(article_id, [])]
+    out = schema.table(corrected, "quotes").infer_objects() if done else schema.conform(quotes, "quotes")
     out = carry(quotes, schema.with_notes(out, [*schema.notes_of(quotes), *notes]))
     history = _continued(origin.history, lines, told, sha256(Path(path)))
     return with_origin(out, Origin(origin.articles, origin.parties, history))
@@ -104,13 +106,6 @@ def _summary(name: str, done: Counter[str]) -> list[str]:
         return []
     told = ", ".join(f"{done[what]} {what}" for what in _DONE if done[what])
     return [f"{name}: quotes corrected by hand: {told}."]
-
-
-def _ordered(quotes: pd.DataFrame, rows: dict[str, list[dict[str, Any]]], articles: list[str]) -> pd.DataFrame:
-    """The rows as a table, in the order the articles had."""
-    order = dict.fromkeys([*quotes["article_id"], *articles])
-    out = schema.table([row for article_id in order for row in rows.get(article_id, [])], "quotes")
-    return out.infer_objects()
 
 
 def _continued(history: History, lines: list[Line], told: list[str], sheet: str) -> History:

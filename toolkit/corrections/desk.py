@@ -124,7 +124,9 @@ class Desk:
     def _at(self, place: Sequence[Span], line: Line) -> dict[str, Any] | None:
         """The row at exactly this place that no other line means; of several, the one of the same speaker."""
         there = [row for row in self._free() if (row["start"], row["end"]) == (place[0][0], place[-1][1])]
-        return max(there, key=lambda row: _likeness(row, line), default=None)
+        speakers = {folded(line["old_speaker"]), folded(line["speaker"])}
+        own = line["quote_id"]
+        return max(there, key=lambda row: (row["quote_id"] == own, folded(row["speaker"]) in speakers), default=None)
 
     def _free(self) -> list[dict[str, Any]]:
         return [row for row in self.rows if id(row) not in self._taken]
@@ -257,11 +259,6 @@ def _counted(hulls: list[Span], line: Line) -> Span:
     if of != str(len(hulls)) or number not in map(str, range(1, len(hulls) + 1)):
         raise MisfitError(f"its words stand there {len(hulls)} times, with the same words around them")
     return hulls[int(number) - 1]
-
-
-def _likeness(row: dict[str, Any], line: Line) -> tuple[bool, bool]:
-    speakers = {folded(line["old_speaker"]), folded(line["speaker"])}
-    return row["quote_id"] == line["quote_id"], folded(row["speaker"]) in speakers
 
 
 def _distance(pieces: Sequence[Span], near: Sequence[Span]) -> tuple[int, int]:

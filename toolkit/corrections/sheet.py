@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
-import io
-import warnings
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -13,11 +10,11 @@ from typing import Any
 import pandas as pd
 
 from .. import csvfile, schema
-from ..cells import holdable, restored
-from ..csvfile import UnreadableError
+from ..cells import holdable
 from ..output import write_table
 from ..quotes.origin import History, origin_of
 from ..quotes.places import Folded, folded
+from ..readers import tables
 from ..resources import sha256
 
 EDITED = ("checked", "delete", "speaker", "act", "content", "article_id")
@@ -89,8 +86,8 @@ def write_corrections(quotes: pd.DataFrame, path: str | Path, articles: pd.DataF
     deleted, kept = _kept(origin.history)
     cells = [_cells(row, texts.get(row["article_id"])) | _asked_before(row, kept) for row in rows]
     cells += [line.cells for line in (*deleted, *chain.from_iterable(kept.values()))]
-    bare = [[_bare(row.get(name)) for name in COLUMNS] for row in cells]
-    frame = pd.DataFrame(bare, columns=list(COLUMNS), dtype=object)
+    frame = pd.DataFrame(cells, columns=list(COLUMNS), dtype=object)
+    frame = frame.map(lambda cell: holdable(cell) if isinstance(cell, str) else cell)
     if path.is_file() and sha256(path) not in origin.history.sheets and _holds_more(path, frame):
         raise schema.InputError(
             f"{path} is there and holds what is not in these quotes; apply it, or choose another name."
@@ -146,11 +143,6 @@ def key_of(cells: dict[str, str]) -> tuple[str, ...]:
     return tuple(folded(cells.get(name)) for name in ("article_id", *old))
 
 
-def _bare(cell: Any) -> Any:
-    """A cell without the characters that no spreadsheet holds."""
-    return holdable(cell) if isinstance(cell, str) else cell
-
-
 # Reading
 
 
@@ -161,16 +153,14 @@ def load_corrections(path: str | Path) -> pd.DataFrame:
     where it cannot be read or lacks a column.
     """
     path = Path(path)
-    try:
-        header, rows, remarks = _workbook(path) if path.suffix.lower() == ".xlsx" else _csv(path)
-    except UnreadableError as error:
-        raise schema.InputError(f"{path} cannot be read as a table ({error.reason}); {error.action}.") from error
+    with csvfile.own_file(path):
+        table = _workbook(path) if path.suffix.lower() == ".xlsx" else csvfile.read(path, strict=True)
+    header = [name.lower() for name in table.header]
     schema.need_columns(pd.DataFrame(columns=header), [name for name in NEEDED if name not in header][:1], str(path))
-    cells = {number: [restored(row.get(name, "")) for name in COLUMNS] for number, row in rows}
-    frame = pd.DataFrame.from_dict(cells, orient="index", columns=list(COLUMNS), dtype=str)
+    frame = csvfile.own_columns(table, COLUMNS)
     asked = sum(line.wants for line in lines_of(frame))
     told = f"{path.name}: {asked} of its {schema.count(len(frame), 'row')} asks for a correction or a check."
-    return schema.with_notes(frame, [told, *(f"{path.name}: {remark}." for remark in remarks)])
+    return schema.with_notes(frame, [told, *(f"{path.name}: {remark}." for remark in table.remarks)])
 
 
 def lines_of(frame: pd.DataFrame) -> list[Line]:
@@ -178,36 +168,9 @@ def lines_of(frame: pd.DataFrame) -> list[Line]:
     return [Line(int(number), row) for number, row in zip(frame.index, schema.records(frame), strict=True)]
 
 
-_Rows = list[tuple[int, dict[str, str]]]
-
-
-def _csv(path: Path) -> tuple[list[str], _Rows, list[str]]:
-    table = csvfile.read(path, strict=True)
-    rows = [(number, {name.lower(): cell for name, cell in row.items()}) for number, row in table.rows]
-    return [name.lower() for name in table.header], rows, table.remarks
-
-
-def _workbook(path: Path) -> tuple[list[str], _Rows, list[str]]:
-    """The first sheet of a workbook. What it holds besides cells (colours, filters) is of no interest."""
-    import openpyxl
-
-    data = io.BytesIO(csvfile.file_bytes(path))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            sheet = openpyxl.load_workbook(data, data_only=True).worksheets[0]
-    except Exception as error:  # openpyxl lets through whatever a broken archive raises
-        raise UnreadableError("it is no Excel workbook, or a broken one", "save it again as .xlsx or .csv") from error
-    grid = [[_as_text(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
-    header = [name.strip().lower() for name in grid[0]] if grid else []
-    filled = [(number, row) for number, row in enumerate(grid[1:], start=2) if any(cell.strip() for cell in row)]
-    return header, [(number, dict(zip(header, row, strict=True))) for number, row in filled], []
-
-
-def _as_text(cell: Any) -> str:
-    """A cell as a person reads it: numbers without a decimal point that Excel put there, days as YYYY-MM-DD."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime.datetime) and cell.time() == datetime.time():
-        return cell.date().isoformat()
-    return "" if cell is None else str(cell)
+def _workbook(path: Path) -> csvfile.Table:
+    """The first sheet of a workbook."""
+    header, *grid = [[cell or "" for cell in row] for row in next(iter(tables.sheets(path).values()), [])] or [[]]
+    header = [name.strip() for name in header]
+    filled = [(number, row) for number, row in enumerate(grid, start=2) if any(cell.strip() for cell in row)]
+    return csvfile.Table(header, [(number, dict(zip(header, row, strict=False))) for number, row in filled], [])

@@ -20,6 +20,7 @@ _HANGS = re.compile(r"(?:\s+(?:the|an?|at|in|on|by|for|from|of|to|with|as))+$")
 _NOTHING = frozenset(("what", "it"))
 _ENDS_LOOSE = re.compile(r"[,\s]+(?:and|but|or)$")
 _SUBJECT = re.compile(r",[”\"'’]?\s+(?P<speaker>(?:[^\s,“\"]+\s+){0,4}[^\s,“\"]+)$")
+_QUOTED = re.compile(r"(?:was|were|is|are)\s+(?:quoted|cited)\b")  # by whom: a medium, not the speaker
 _TOLD = re.compile(r"(?:(?:was|were|is|are)\s+told|hears?|heard)\b")
 _OF_WHOM = re.compile(r"\s+(?:from|by)\s+(?P<speaker>[^,.;:“\"]{3,60}?)\s+")
 _WHAT_HE_CALLED = re.compile(
@@ -141,7 +142,7 @@ def _with_speaker(text: str, draft: Draft) -> Draft:
     Whoever was told is no speaker, but no content either: [The current was off, an inquest] heard.
     """
     start, end = draft.spans[-1]
-    if draft.speaker or not draft.cue:
+    if not draft.cue or (draft.speaker and not _QUOTED.match(text, *draft.cue)):
         return draft
     tail = _SUBJECT.search(text, start, end) if 0 <= draft.cue[0] - end <= 2 else None
     before = trimmed(text, start, tail.start("speaker")) if tail else None

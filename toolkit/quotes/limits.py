@@ -14,6 +14,7 @@ from ..nlp import Span
 from . import words as reading
 from .spans import Draft, joined, trimmed
 
+_GOES_ON = re.compile(r"\b(?:says?|saying|said)\b")
 _SILENT = (
     r"no\s+comment|(?:not|\w+n[’']t|never|(?:declin|refus)\w+\s+to)\s+"
     r"(?:say|mention|comment|specify|elaborate|respond|answer|address|discuss)"
@@ -107,4 +108,5 @@ def reports_something(words: reading.Words, draft: Draft) -> bool:
     start, end = draft.cue
     after = max(end + _NEAR, draft.spans[0][1] if draft.spans[0][0] >= start else 0)
     found = _reports_nothing().finditer(words.text, max(0, start - _NEAR), after)
-    return not any(match.start() < end and start < match.end() for match in found)
+    met = [match for match in found if match.start() < end and start < match.end()]
+    return all(_GOES_ON.search(words.text, match.end(), end) for match in met)  # "aired a video, saying"

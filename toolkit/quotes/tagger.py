@@ -7,6 +7,7 @@ beside the weights. Each window is run alone, so that a text's labels never hang
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -20,18 +21,19 @@ from .words import Words
 
 Floats = NDArray[np.float32]
 
-_WINDOW = 382  # word pieces between the model's two end marks
-_STRIDE = 336
-_EDGE = (_WINDOW - _STRIDE) // 2
+WINDOW = 430  # word pieces between the model's end marks
+BLOCK = 96  # the lower layers look no further than a block of about so many
+_OVERLAP = 46  # pieces that two windows share where no paragraph ends between them
+_LEAST = 100  # pieces of a window
 _CLS, _SEP, _UNKNOWN = 101, 102, 100
 _FLAG_MARK, _FLAG_BREAK = 14, 15
 PIECES_A_WORD = 6
 _STATE = 128  # numbers that tell the linker how a word is seen
 _SHA256 = {
-    "tagger.int8.onnx": "b09c7b113adef31fddf45e675503bd2ea3c93b1cbb84abdb68e405efa5c0e9c6",
-    "crf.json": "e64a5263181e4cff65e9fcf7d96f55afe4cb1af874ddc26ea6171d5832ca6a76",
-    "linker.npz": "b145cef54f51470fd0de8beda12d72c17b8f75a961dd6dc53486032aa97f48c4",
-    "calibration.json": "61b17287b6be682a1e2a084b3aee8cf98271efa497700755e1c12c6fd4e0708b",
+    "tagger.int8.onnx": "2142c223c02805041959cc69d0dd3d97a4cfa96bab419767a838575f3960a863",
+    "crf.json": "67689df5cea8e990cd1da6c16cf149fca6a4e7ea77309e3d18b9eeb751769e50",
+    "linker.npz": "12648ff889bd83e4a8ad2134283e0f40f76fa9617747fcbb7732b2bf0f74431a",
+    "calibration.json": "e10c55b60d0208d9131cea756f5c4b3bff24eea74f6931ab48a6b0a14b8bef91",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 
@@ -131,31 +133,55 @@ def pieces(words: Words) -> Pieces:
     return out
 
 
+def window_inputs(text: Pieces, begin: int, end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The pieces [begin, end) between two end marks, in blocks of equal, even length, filled up with end marks."""
+    size = end - begin + 2
+    count = -(-size // BLOCK)
+    each = -(-size // count)
+    each += each % 2
+    marks = 1 + count * each - size
+    ids = [_CLS, *text.ids[begin:end], *([_SEP] * marks)]
+    flags = [_FLAG_MARK, *text.flags[begin:end], *([_FLAG_MARK] * marks)]
+    return (np.array(ids, dtype=np.int64).reshape(count, -1), np.array(flags, dtype=np.int64).reshape(count, -1))
+
+
 def _window(text: Pieces, begin: int, end: int) -> tuple[Floats, Floats]:
     """The model's output for the pieces [begin, end)."""
-    inputs = {
-        "ids": np.array([[_CLS, *text.ids[begin:end], _SEP]], dtype=np.int64),
-        "fl": np.array([[_FLAG_MARK, *text.flags[begin:end], _FLAG_MARK]], dtype=np.int64),
-    }
-    scores, states = _model().session.run(None, inputs)
-    return scores[0][1:-1], states[0][1:-1]
+    ids, flags = window_inputs(text, begin, end)
+    scores, states = _model().session.run(None, {"ids": ids, "fl": flags})
+    return scores[0][1 : end - begin + 1], states[0][1 : end - begin + 1]
+
+
+def cuts(text: Pieces) -> list[int]:
+    """Where a paragraph begins, in pieces."""
+    return [i + 1 for i, flag in enumerate(text.flags) if flag == _FLAG_BREAK]
+
+
+def _windows(text: Pieces) -> list[tuple[int, int]]:
+    """A text in windows of about the same length, cut between paragraphs; where one is too long, they overlap."""
+    size, at, begin, out = len(text.ids), cuts(text), 0, []
+    while size - begin > WINDOW:
+        left = -(-(size - begin) // WINDOW)
+        ideal = begin + (size - begin) // left
+        between = at[bisect_right(at, begin + _LEAST) : bisect_right(at, begin + WINDOW)]
+        end = min(between, key=lambda i: abs(i - ideal), default=0)
+        out.append((begin, end or begin + WINDOW))
+        begin = end or begin + WINDOW - _OVERLAP
+    return [*out, (begin, size)]
 
 
 def _outputs(words: Words) -> tuple[Floats, Floats]:
     """For each word, the score of each label, and the state that the linker reads."""
     text = pieces(words)
-    size, begin = len(text.ids), 0
-    scores, states = [], []
-    while True:
-        end = min(begin + _WINDOW, size)
+    windows = _windows(text)
+    scores, states, done = [], [], 0
+    for (begin, end), (after, _) in zip(windows, [*windows[1:], (len(text.ids), 0)], strict=True):
         found = _window(text, begin, end)
-        low = _EDGE if begin else 0  # what lies at a window's edge is better seen from the window beside
-        high = end - begin if end == size else _WINDOW - _EDGE
-        scores.append(found[0][low:high])
-        states.append(found[1][low:high])
-        if end == size:
-            return np.concatenate(scores)[text.first], np.concatenate(states)[text.first]
-        begin += _STRIDE
+        last = (after + end) // 2  # where two overlap, each is trusted up to the middle
+        scores.append(found[0][done - begin : last - begin])
+        states.append(found[1][done - begin : last - begin])
+        done = last
+    return np.concatenate(scores)[text.first], np.concatenate(states)[text.first]
 
 
 def _best_path(scores: Floats, model: _Model) -> list[int]:

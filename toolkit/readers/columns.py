@@ -97,10 +97,6 @@ def articles(
 
 def guesses(renamed: Mapping[str, str], columns: Mapping[str, str] | None) -> list[str]:
     """What is said of columns that were taken for ours by a synonym."""
-    said = ", ".join(f"{old} read as {new}" for old, new in renamed.items() if _guessed(old, new, columns))
+    known = {old: new for old, new in renamed.items() if new in SYNONYMS and old not in (columns or {})}
+    said = ", ".join(f"{old} read as {new}" for old, new in known.items() if _plain(old) != new)
     return [f"column {said}"] if said else []
-
-
-def _guessed(old: str, new: str, columns: Mapping[str, str] | None) -> bool:
-    """True where a column was taken for one of ours by a synonym: neither by its own name nor as the user told."""
-    return new in SYNONYMS and old not in (columns or {}) and _plain(old) != new

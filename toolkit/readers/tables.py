@@ -29,23 +29,24 @@ def read_csv(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record]:
 
 def read_excel(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record | Finding]:
     """The articles of a workbook: every sheet that has a text column; the others are named."""
-    sheets = _sheets(path)
-    several = len(sheets) > 1
+    found = sheets(path)
+    several = len(found) > 1
     told: list[tuple[str, UnreadableError]] = []
-    for name, rows in sheets.items():
+    for name, rows in found.items():
         first = next((n for n, row in enumerate(rows) if any(row)), len(rows))
         header = [(cell or "").strip() for cell in (rows[first] if rows else ())]
         try:
             yield from articles(path, header, _cells(rows, first, header, name if several else ""), columns)
         except UnreadableError as reason:
             told.append((name, reason))
-    if len(told) == len(sheets):
+    if len(told) == len(found):
         raise told[0][1] if told else UnreadableError("it has no sheet", "add one with a row for each article")
     for name, refusal in told:
         yield left_out(path, f"sheet {name}", refusal.reason, refusal.action)
 
 
-def _sheets(path: Path) -> dict[str, list[tuple[str | None, ...]]]:
+def sheets(path: Path) -> dict[str, list[tuple[str | None, ...]]]:
+    """The sheets of a workbook by name: rows of cells as text. Colours, filters and formulas are of no interest."""
     from openpyxl import load_workbook
 
     data = file_bytes(path)

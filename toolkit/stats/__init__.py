@@ -7,7 +7,7 @@ about it and is not counted for it. Undefined is NaN, never 0.
 
 from .agreement import LEVELS, alpha_interval, krippendorff_alpha
 from .effects import dominance
-from .intervals import RESAMPLES, bootstrap_t_interval, difference_interval, jackknife_error, student_t_interval
+from .intervals import RESAMPLES, bootstrap_t_interval, difference_interval, student_t_interval
 from .permutation import (
     BUDGET,
     DRAWS,
@@ -21,9 +21,6 @@ from .permutation import (
 from .quantiles import beta_quantile, chi_square_tail, t_quantile
 from .scores import (
     METHODS,
-    Keyness,
-    Method,
-    Sizes,
     bic,
     chi_square,
     conservative_log_ratio,
@@ -39,47 +36,11 @@ from .scores import (
 )
 from .sides import CELLS, Array, Mask, Places, Side, ratio
 
-__all__ = [
-    "BUDGET",
-    "CELLS",
-    "DRAWS",
-    "LEVELS",
-    "METHODS",
-    "RESAMPLES",
-    "Array",
-    "Keyness",
-    "Mask",
-    "Method",
-    "PValues",
-    "Places",
-    "Side",
-    "Sizes",
-    "alpha_interval",
-    "benjamini_hochberg",
-    "beta_quantile",
-    "bic",
-    "bootstrap_t_interval",
-    "chi_square",
-    "chi_square_tail",
-    "conservative_log_ratio",
-    "difference_interval",
-    "dominance",
-    "frequent_enough",
-    "informative_prior",
-    "jackknife_error",
-    "keyness",
-    "krippendorff_alpha",
-    "label_permutation",
-    "label_permutations",
-    "log_likelihood",
-    "log_odds",
-    "log_ratio",
-    "odds_ratio",
-    "percent_difference",
-    "ratio",
-    "relative_risk",
-    "sign_flip",
-    "student_t_interval",
-    "t_quantile",
-    "weighted",
-]
+__all__ = ["CELLS", "Array", "Mask", "Places", "Side", "ratio"]
+__all__ += ["LEVELS", "alpha_interval", "krippendorff_alpha"]
+__all__ += ["RESAMPLES", "bootstrap_t_interval", "difference_interval", "dominance", "student_t_interval"]
+__all__ += ["BUDGET", "DRAWS", "PValues", "benjamini_hochberg", "frequent_enough"]
+__all__ += ["label_permutation", "label_permutations", "sign_flip"]
+__all__ += ["beta_quantile", "chi_square_tail", "t_quantile"]
+__all__ += ["METHODS", "bic", "chi_square", "conservative_log_ratio", "informative_prior", "keyness", "log_likelihood"]
+__all__ += ["log_odds", "log_ratio", "odds_ratio", "percent_difference", "relative_risk", "weighted"]

@@ -3,46 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from .sides import Array, numbers
+from .sides import LEVEL, Array, numbers
 
 RESAMPLES = 1_999
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
 
 
-def _nominal(values: Array, _: Array) -> Array:
-    return np.not_equal.outer(values, values).astype(np.float64)
-
-
-def _ordinal(values: Array, times: Array) -> Array:
-    """The values that lie between two, by how often each was given, half of the two themselves among them."""
-    rank = np.cumsum(times) - times / 2
-    off: Array = np.subtract.outer(rank, rank) ** 2
-    return off
-
-
-def _interval(values: Array, _: Array) -> Array:
-    off: Array = np.subtract.outer(values, values) ** 2
-    return off
-
-
-def _ratio(values: Array, _: Array) -> Array:
-    total = np.add.outer(values, values)
-    share = np.divide(np.subtract.outer(values, values), total, out=np.zeros_like(total), where=total != 0)
-    squares: Array = share**2
+def _distance(values: Array, times: Array, level: str) -> Array:
+    """How far each two values are apart; ranks by how often a value between them was given, and half of the two."""
+    if level == "nominal":
+        return np.not_equal.outer(values, values).astype(np.float64)
+    places = np.cumsum(times) - times / 2 if level == "ordinal" else values
+    off = np.subtract.outer(places, places)
+    if level == "ratio":
+        total = np.add.outer(values, values)
+        off = np.divide(off, total, out=np.zeros_like(total), where=total != 0)
+    squares: Array = off**2
     return squares
-
-
-_DISTANCES: Mapping[str, Callable[[Array, Array], Array]] = {
-    "nominal": _nominal,
-    "ordinal": _ordinal,
-    "interval": _interval,
-    "ratio": _ratio,
-}
 
 
 def krippendorff_alpha(ratings: ArrayLike, *, level: str = "nominal") -> float:
@@ -63,11 +44,10 @@ def alpha_interval(
     *,
     level: str = "nominal",
     clusters: NDArray[np.intp] | None = None,
-    share: float = 0.95,
     seed: int = 0,
     draws: int = RESAMPLES,
 ) -> tuple[float, float]:
-    """The bootstrap-t interval of alpha: units are drawn anew, and alpha is computed again on the scale log(1 - alpha).
+    """The 95% bootstrap-t interval of alpha: units are drawn anew, and alpha is computed on the scale log(1 - alpha).
 
     `clusters` numbers what was sampled (the article a quote stands in): units of one cluster are drawn together. NaN
     where alpha is undefined, or where coders disagree on so few that one end cannot be told. The percentiles that are
@@ -85,7 +65,7 @@ def alpha_interval(
     again = np.array([_log_and_error(counts, values, level, place, times) for times in drawn.astype(np.float64)])
     off, spread = again[:, 0] - centre, again[:, 1]
     studentised = np.divide(off, spread, out=np.full(draws, np.nan), where=spread > 0)
-    cut = max(1, math.floor((draws + 1) * (1 - share) / 2))
+    cut = max(1, math.floor((draws + 1) * (1 - LEVEL) / 2))
     least, most = (np.sort(np.where(np.isnan(studentised), end, studentised)) for end in (-np.inf, np.inf))
     low, high = 1 - np.exp(centre - least[cut - 1] * error), 1 - np.exp(centre - most[-cut] * error)
     return (float(low), float(high)) if np.isfinite(low) and most[-cut] < np.inf else (np.nan, np.nan)
@@ -110,7 +90,7 @@ def _disagreement(counts: Array, values: Array, level: str, weights: Array) -> t
     if level == "ratio" and (values < 0).any():
         raise ValueError("the ratio level takes no value below 0")
     size, times = counts.sum(axis=1), weights @ counts
-    distance = _DISTANCES[level](values, times)
+    distance = _distance(values, times, level)
     total, far = times.sum(), distance @ times
     own = ((counts @ distance) * counts).sum(axis=1) / (size - 1)
     seen, chance = float(weights @ own), float(times @ far)

@@ -24,9 +24,8 @@ def dominance(group: Side, rest: Side) -> Array:
 
 
 def _paired(mine: Array, theirs: Array) -> Array:
-    both = ~np.isnan(mine) & ~np.isnan(theirs)
-    signs = np.where(both, np.sign(np.where(both, mine - theirs, 0.0)), 0.0)
-    return divide(signs.sum(axis=0), both.sum(axis=0).astype(np.float64))
+    signs = np.sign(mine - theirs)  # NaN of an article with one figure
+    return divide(np.nansum(signs, axis=0), (~np.isnan(signs)).sum(axis=0).astype(np.float64))
 
 
 def _unpaired(mine: Array, theirs: Array) -> Array:

@@ -8,10 +8,24 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .quantiles import t_quantile
-from .sides import CELLS, TIE, Array, Mask, Side, blocks, contested, divide, figure_and_variance, ratio, supports
+from .sides import (
+    CELLS,
+    HOLDING,
+    LARGE,
+    LEVEL,
+    TIE,
+    Array,
+    Mask,
+    Side,
+    blocks,
+    contested,
+    divide,
+    figure_and_variance,
+    ratio,
+    supports,
+)
 
 RESAMPLES = 1_999
-_LARGE, _HOLDING = 400, 100  # articles, and those that hold an item, from which a figure is close to normal
 
 
 def jackknife_error(value: ArrayLike, n: ArrayLike) -> Array:
@@ -27,23 +41,23 @@ def jackknife_error(value: ArrayLike, n: ArrayLike) -> Array:
     return out
 
 
-def student_t_interval(value: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> tuple[Array, Array]:
-    """Student-t interval of each item's figure, with the jackknife's standard error.
+def student_t_interval(value: ArrayLike, n: ArrayLike) -> tuple[Array, Array]:
+    """95% Student-t interval of each item's figure, with the jackknife's standard error.
 
     Right where article values are near to normal; too narrow where most articles have none of an item and few much.
     """
     side = Side.of(value, n)
     figure, error = ratio(value, n), jackknife_error(value, n)
     counts = np.broadcast_to((side.n > 0).sum(axis=0), figure.shape)
-    reach = {c: t_quantile((1 + level) / 2, int(c) - 1) if c > 1 else np.nan for c in np.unique(counts)}
+    reach = {c: t_quantile((1 + LEVEL) / 2, int(c) - 1) if c > 1 else np.nan for c in np.unique(counts)}
     half = np.where(error > 0, error, np.nan) * np.array([reach[c] for c in counts])
     return figure - half, figure + half
 
 
 def bootstrap_t_interval(
-    value: ArrayLike, n: ArrayLike, *, level: float = 0.95, seed: int = 0, draws: int = RESAMPLES
+    value: ArrayLike, n: ArrayLike, *, seed: int = 0, draws: int = RESAMPLES
 ) -> tuple[Array, Array]:
-    """Bootstrap-t (studentised) interval of each item's figure: articles are drawn anew, and it leans as they do.
+    """95% bootstrap-t (studentised) interval of each item's figure: articles are drawn anew, and it leans as they do.
 
     NaN where the articles cannot bound the figure: fewer than two, no variation between them, or so few that hold the
     item at all that one end would be infinite. Efron & Tibshirani 1993, chapter 12; with a linearised standard error
@@ -54,11 +68,11 @@ def bootstrap_t_interval(
     high = low.copy()
     for rows, items in supports(side.n, side.value.shape[1]):
         for some in np.array_split(items, math.ceil(len(items) * draws / CELLS)) if rows.sum() > 1 else ():
-            low[some], high[some] = _bootstrap_t(side.part(rows, some), level, seed, draws)
+            low[some], high[some] = _bootstrap_t(side.part(rows, some), seed, draws)
     return low, high
 
 
-def _bootstrap_t(side: Side, level: float, seed: int, draws: int) -> tuple[Array, Array]:
+def _bootstrap_t(side: Side, seed: int, draws: int) -> tuple[Array, Array]:
     centre, error = ratio(side.value, side.n), jackknife_error(side.value, side.n)
     rng, count = np.random.default_rng(seed), len(side.value)
     drawn = (_drawn_anew(rng, count, size) for size in blocks(draws, *side.value.shape))
@@ -67,7 +81,7 @@ def _bootstrap_t(side: Side, level: float, seed: int, draws: int) -> tuple[Array
     off = np.where(np.isclose(figure, centre, rtol=TIE, atol=0), 0.0, figure - centre)
     with np.errstate(divide="ignore", invalid="ignore"):
         studentised = np.where(off == 0, 0.0, off / np.sqrt(variance))
-    return _ends(studentised, centre, error, level)
+    return _ends(studentised, centre, error)
 
 
 def _drawn_anew(rng: np.random.Generator, count: int, size: int) -> Array:
@@ -76,10 +90,10 @@ def _drawn_anew(rng: np.random.Generator, count: int, size: int) -> Array:
     return np.bincount(places.ravel(), minlength=size * count).reshape(size, count).astype(np.float64)
 
 
-def _ends(studentised: Array, centre: Array, error: Array, level: float) -> tuple[Array, Array]:
+def _ends(studentised: Array, centre: Array, error: Array) -> tuple[Array, Array]:
     """From the resamples' studentised distances: each end by its own tail; NaN where one would be infinite."""
     studentised.sort(axis=0)
-    cut = max(1, math.floor((len(studentised) + 1) * (1 - level) / 2))
+    cut = max(1, math.floor((len(studentised) + 1) * (1 - LEVEL) / 2))
     with np.errstate(invalid="ignore"):
         low, high = centre - studentised[-cut] * error, centre - studentised[cut - 1] * error
     return _bounded(low, high, error)
@@ -90,10 +104,8 @@ def _bounded(low: Array, high: Array, error: Array) -> tuple[Array, Array]:
     return np.where(bounded, low, np.nan), np.where(bounded, high, np.nan)
 
 
-def difference_interval(
-    group: Side, rest: Side, *, level: float = 0.95, seed: int = 0, draws: int = RESAMPLES
-) -> tuple[Array, Array]:
-    """Symmetric bootstrap-t interval of the difference between two groups' figures, for each item (Hall 1988).
+def difference_interval(group: Side, rest: Side, *, seed: int = 0, draws: int = RESAMPLES) -> tuple[Array, Array]:
+    """Symmetric 95% bootstrap-t interval of the difference between two groups' figures, for each item (Hall 1988).
 
     Groups that share no article are drawn anew each by itself; where some hold both, articles are drawn with both
     their parts, so that what the two have in common is not counted as doubt. Both ends lie as far from the difference:
@@ -107,38 +119,30 @@ def difference_interval(
         for some in np.array_split(items, math.ceil(len(items) * draws / CELLS)):
             pair = group.part(rows, some), rest.part(rows, some)
             in_rest: Mask = np.any(pair[1].n > 0, axis=1)
-            strata = _strata(in_group[rows], in_rest)
+            apart = [in_group[rows], in_rest]
+            strata = [np.logical_or(*apart)] if np.logical_and(*apart).any() else apart
             large = 2 * _is_large(pair[0]) + _is_large(pair[1])
             for kind in np.unique(large) if min(stratum.sum() for stratum in strata) > 1 else ():
                 alike = np.flatnonzero(large == kind)
                 part = pair[0].of_items(alike), pair[1].of_items(alike)
-                low[some[alike]], high[some[alike]] = _difference_t(part, strata, level, seed, draws)
+                low[some[alike]], high[some[alike]] = _difference_t(part, strata, seed, draws)
     return low, high
 
 
 def _is_large(side: Side) -> Mask:
     """The items whose figure on a side is near enough to a normal distribution to do without drawing articles."""
-    enough = ((side.n > 0).sum(axis=0) >= _LARGE) & ((side.value != 0).sum(axis=0) >= _HOLDING)
+    enough = ((side.n > 0).sum(axis=0) >= LARGE) & ((side.value != 0).sum(axis=0) >= HOLDING)
     return np.broadcast_to(enough, side.value.shape[1:])
 
 
-def _strata(in_group: Mask, in_rest: Mask) -> list[Mask]:
-    """What is drawn apart: each group's articles, or all together where some hold both."""
-    both: Mask = in_group | in_rest
-    return [both] if (in_group & in_rest).any() else [in_group, in_rest]
-
-
-def _difference_t(
-    pair: tuple[Side, Side], strata: list[Mask], level: float, seed: int, draws: int
-) -> tuple[Array, Array]:
+def _difference_t(pair: tuple[Side, Side], strata: list[Mask], seed: int, draws: int) -> tuple[Array, Array]:
     centre, error = _difference(*pair), _difference_error(pair, strata)
     rngs = [np.random.default_rng([seed, number]) for number in range(len(strata))]
     sizes = blocks(draws, *pair[0].value.shape)
     far = np.abs(np.vstack([_studentised(pair, strata, centre, rngs, size) for size in sizes]))
-    far = np.sort(
-        np.where(np.isnan(far), np.inf, far), axis=0
-    )  # a resample that defines nothing may be any distance off
-    half = far[-max(1, math.floor((draws + 1) * (1 - level)))] * np.where(error > 0, error, np.nan)
+    far[np.isnan(far)] = np.inf  # a resample that defines nothing may be any distance off
+    far.sort(axis=0)
+    half = far[-max(1, math.floor((draws + 1) * (1 - LEVEL)))] * np.where(error > 0, error, np.nan)
     return _bounded(centre - half, centre + half, error)
 
 

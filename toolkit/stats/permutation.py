@@ -10,7 +10,22 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .sides import CELLS, TIE, Array, Mask, Places, Side, blocks, contested, divide, from_moments, moments, numbers
+from .sides import (
+    CELLS,
+    HOLDING,
+    LARGE,
+    TIE,
+    Array,
+    Mask,
+    Places,
+    Side,
+    blocks,
+    contested,
+    divide,
+    from_moments,
+    moments,
+    numbers,
+)
 
 DRAWS = 9_999  # random arrangements where they cannot all be gone through
 BUDGET = 10_000  # the most arrangements that are gone through one by one
@@ -19,6 +34,7 @@ _MANY = 2**1000  # so many arrangements or more are too many to count
 _PLAIN = 50  # arrangements as large as the observed one tell p to about a seventh of it
 
 _FEW = 15  # of so many articles one is dealt to a side: from there on adding up beats a product of matrices
+_DENSE = 0.25  # share of articles that hold an item; below, the sums go over those alone
 Alive = dict[int, Places]  # for each side the items whose p is not yet known well enough
 
 
@@ -30,7 +46,7 @@ class PValues(NamedTuple):
     exact: Mask
 
 
-def frequent_enough(group: Side, rest: Side, *, hits: float = 5, articles: float = 3) -> Mask:
+def frequent_enough(group: Side, rest: Side) -> Mask:
     """Which items are frequent enough for `label_permutation` and `sign_flip` to keep their word.
 
     Were both sides alike, the smaller one should hold at least five occurrences (the familiar rule for expected counts)
@@ -44,7 +60,7 @@ def frequent_enough(group: Side, rest: Side, *, hits: float = 5, articles: float
     expected_hits = divide(total * np.minimum(*sizes), sizes[0] + sizes[1])
     expected_articles = divide(holding * np.minimum(*counts), counts[0] + counts[1])
     negative = (group.value < 0).any(axis=0) | (rest.value < 0).any(axis=0)
-    return negative | ((expected_hits >= hits) & (expected_articles >= articles))
+    return negative | ((expected_hits >= 5) & (expected_articles >= 3))
 
 
 def label_permutation(group: Side, rest: Side, *, seed: int = 0, draws: int = DRAWS, budget: int = BUDGET) -> PValues:
@@ -53,7 +69,9 @@ def label_permutation(group: Side, rest: Side, *, seed: int = 0, draws: int = DR
     For sides that share no article. All deals are gone through where they are no more than `budget`; else `draws`
     random ones with the +1 of Phipson & Smyth 2010, fewer where p is plainly large (Besag & Clifford 1991). The
     difference of the figures is studentised (Chung & Romano 2013): exact where articles are exchangeable, close where
-    one side's are longer. NaN where a side has no article.
+    one side's are longer. Where each side has 400 articles, 100 of which hold the item, that difference is normal to
+    within what the draws can tell, and p is read from the normal distribution, no smaller than draws could make it.
+    NaN where a side has no article.
     """
     both = Side(group.value + rest.value, group.n + rest.n)
     owner = np.where(group.n > 0, 0, np.where(rest.n > 0, 1, -1))
@@ -88,14 +106,29 @@ class _Deck:
         self.items = articles.value.shape[1]
         self.moments = moments(articles)
         self._whole = self.moments.sum(axis=0)
+        holding = articles.value != 0
+        self._rare = articles.n.shape[1] == 1 and holding.mean() < _DENSE
+        self._holders = [np.flatnonzero(column) for column in holding.T] if self._rare else []
+
+    def widest(self, size: int) -> int:
+        """How many numbers are held at once for each deal of so many articles."""
+        few = _FEW * size < len(self.moments) and not self._rare
+        return int(self.moments.shape[1]) * (size if few else 1)
 
     def sums(self, chosen: Places) -> Array:
         """The summed moments of the articles that each row chooses: added up where they are few, else by weights."""
-        if _FEW * chosen.shape[1] < len(self.moments):
+        if _FEW * chosen.shape[1] < len(self.moments) and not self._rare:
             return np.asarray(self.moments[chosen].sum(axis=1))
-        weights = np.zeros((len(chosen), len(self.moments)))
-        np.put_along_axis(weights, chosen, 1.0, axis=1)
-        return weights @ self.moments
+        weights = np.zeros((len(self.moments), len(chosen)))
+        np.put_along_axis(weights, chosen.T, 1.0, axis=0)
+        if not self._rare:
+            return np.asarray(weights.T @ self.moments)
+        out = np.empty((self.moments.shape[1], len(chosen)))
+        out[3 * self.items :] = self.moments[:, 3 * self.items :].T @ weights  # what all items share
+        for item, rows in enumerate(self._holders):
+            own = slice(item, 3 * self.items, self.items)
+            out[own] = self.moments[rows, own].T @ weights[rows]
+        return out.T
 
     def contrast(self, sums: Array, count: Array | float) -> Array:
         """The studentised distance between so many articles, whose moments add up to `sums`, and the others."""
@@ -117,22 +150,37 @@ def _dealt(articles: Side, sizes: Places, seed: int, draws: int, budget: int) ->
 
     def drawn(size: int, alive: Alive) -> Iterator[tuple[int, Array]]:
         parts = {side: _Deck(articles.of_items(items)) for side, items in alive.items()}
-        widest = max(part.moments.shape[1] * int(sizes[side]) for side, part in parts.items())
+        widest = max(part.widest(int(sizes[side])) for side, part in parts.items())
         for many in blocks(size, widest, number):
             order = rng.permuted(np.tile(np.arange(number, dtype=np.int32), (many, 1)), axis=1)
             for side, part in parts.items():
                 own = order[:, starts[side] : starts[side] + sizes[side]]
                 yield side, part.contrast(part.sums(own), counts[side])
 
+    large = ~exact & _are_large(articles, sizes, starts)
     p = np.ones(exact.shape)
-    if not exact.all():
-        as_large, done = _counted(np.where(exact, np.nan, observed), draws, drawn)
+    if not (exact | large).all():
+        as_large, done = _counted(np.where(exact | large, np.nan, observed), draws, drawn)
         p = (as_large + 1) / (done + 1)
+    p[large] = np.maximum(_normal_tail(observed[large]), 1 / (draws + 1))
     for side in np.flatnonzero(exact[:, 0]):
         found = (deck.contrast(deck.sums(deal), counts[side]) for deal in _all_deals(number, sizes[side], deck))
         p[side] = sum((gaps >= observed[side]).sum(axis=0) for gaps in found) / deals[side]
     twins = np.where(2 * sizes == number, 2, 1)  # sides of one size: every deal has its mirror image
     return PValues(p, np.where(exact, (twins / deals)[:, None], 1 / (draws + 1)), exact)
+
+
+def _are_large(articles: Side, sizes: Places, starts: Places) -> Mask:
+    """The sides and items whose distance from the others is near enough to normal to do without dealing."""
+    holding = np.add.reduceat((articles.value != 0).astype(np.int64), starts, axis=0)
+    articles_enough = np.minimum(sizes, len(articles.value) - sizes)[:, None] >= LARGE
+    enough: Mask = articles_enough & (np.minimum(holding, holding.sum(axis=0) - holding) >= HOLDING)
+    return enough
+
+
+def _normal_tail(distance: Array) -> Array:
+    """How often a normal variable lies as many standard deviations off, on either side."""
+    return np.array([math.erfc(float(each) / math.sqrt(2)) for each in distance], dtype=np.float64)
 
 
 def _all_deals(number: int, size: int, deck: _Deck) -> Iterator[Places]:
@@ -165,7 +213,8 @@ def sign_flip(group: Side, rest: Side, *, seed: int = 0, draws: int = DRAWS, bud
     For sides inside the same articles. An article's part is its deviation from the pooled figure on one side less that
     on the other, each over its side's total n: the parts add up to the difference of the two figures, and where every
     article weighs the same they are the plain differences within articles. All signs are gone through where they are no
-    more than `budget`, else random ones as above. Canay, Romano & Shaikh 2017 for tests by signs.
+    more than `budget`, else random ones as above, or the normal distribution where there are as many articles as
+    above. Canay, Romano & Shaikh 2017 for tests by signs.
     """
     out = _untested((group.value.shape[1],))
     for rows, _, items in contested(group, rest):
@@ -176,8 +225,12 @@ def sign_flip(group: Side, rest: Side, *, seed: int = 0, draws: int = DRAWS, bud
         if exact:
             out.p[items] = (np.abs(_all_signs(len(parts)) @ parts) >= observed).mean(axis=0)
         else:
-            as_large, done = _counted(observed[None], draws, _random_signs(parts, seed))
+            holding = (group.part(rows, items).value != 0) | (rest.part(rows, items).value != 0)
+            large = (holding.sum(axis=0) >= HOLDING) & (len(parts) >= LARGE)
+            as_large, done = _counted(np.where(large, np.nan, observed)[None], draws, _random_signs(parts, seed))
             out.p[items] = ((as_large + 1) / (done + 1))[0]
+            tail = _normal_tail(observed[large] / np.sqrt((parts[:, large] ** 2).sum(axis=0)))
+            out.p[items[large]] = np.maximum(tail, 1 / (draws + 1))
         out.smallest[items], out.exact[items] = 1 / (patterns if exact else draws + 1), exact
     return out
 

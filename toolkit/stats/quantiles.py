@@ -14,27 +14,13 @@ _TINY = 1e-300
 
 
 def t_quantile(share: float, freedom: int) -> float:
-    """The value below which `share` of Student's t distribution lies (Abramowitz & Stegun 26.7.3-4, bisected)."""
-    if share < 0.5:
-        return -t_quantile(1 - share, freedom)
-    low, high = 0.0, 1.0
-    while _t_share(high, freedom) < share:
-        high *= 2
-    while high - low > 1e-12 * max(1.0, high):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _t_share(middle, freedom) < share else (low, middle)
-    return (low + high) / 2
-
-
-def _t_share(t: float, freedom: int) -> float:
-    angle = math.atan(t / math.sqrt(freedom))
-    odd = freedom % 2
-    term = total = math.cos(angle) if odd else 1.0
-    for k in range(2 + odd, freedom - 1, 2):
-        term *= (k - 1) / k * math.cos(angle) ** 2
-        total += term
-    middle = total * math.sin(angle) if freedom > 1 else 0.0
-    return 0.5 + ((angle + middle) / math.pi if odd else middle / 2)
+    """The value below which `share` of Student's t distribution lies: t² / (freedom + t²) has a beta distribution."""
+    tails = 2 * min(share, 1 - share)
+    if tails > 0.5:  # of the two parts the smaller is known to more digits
+        inner = beta_quantile(1 - tails, 0.5, freedom / 2)[0]
+        return math.copysign(math.sqrt(freedom * inner / (1 - inner)), share - 0.5)
+    outer = beta_quantile(tails, freedom / 2, 0.5)[0]
+    return math.copysign(math.sqrt(freedom * (1 - outer) / outer), share - 0.5)
 
 
 def chi_square_tail(statistic: ArrayLike) -> Array:
@@ -66,13 +52,9 @@ def beta_share(x: Array, a: Array, b: Array) -> Array:
     """
     turned = x > (a + 1) / (a + b + 2)
     near, p, q = np.where(turned, 1 - x, x), np.where(turned, b, a), np.where(turned, a, b)
-    share: Array = np.exp(_log_kernel(x, a, b)) / p / _fraction(near, p, q)
+    kernel = _log_gamma(a + b) - _log_gamma(a) - _log_gamma(b) + a * np.log(x) + b * np.log1p(-x)
+    share: Array = np.exp(kernel) / p / _fraction(near, p, q)
     return np.where(turned, 1 - share, share)
-
-
-def _log_kernel(x: Array, a: Array, b: Array) -> Array:
-    kernel: Array = _log_gamma(a + b) - _log_gamma(a) - _log_gamma(b) + a * np.log(x) + b * np.log1p(-x)
-    return kernel
 
 
 def _log_gamma(values: Array) -> Array:

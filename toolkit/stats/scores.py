@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .quantiles import beta_quantile
-from .sides import Array, divide, numbers
+from .sides import LEVEL, Array, divide, numbers
 
 Sizes = tuple[float, float]
 PRIOR = 0.1  # of each term, in words
@@ -60,13 +60,7 @@ def log_odds(
 
 
 def log_likelihood(
-    count: ArrayLike,
-    rest: ArrayLike,
-    sizes: Sizes,
-    *,
-    cells: int = 4,
-    signed: bool = True,
-    correction: str = "none",
+    count: ArrayLike, rest: ArrayLike, sizes: Sizes, *, cells: int = 4, signed: bool = True, correction: str = "none"
 ) -> Array:
     """G2: how badly the counts fit one common rate. Signed: negative where the first side uses the term less.
 
@@ -75,8 +69,7 @@ def log_likelihood(
     """
     if cells not in (2, 4):
         raise ValueError(f"cells is 2 or 4, not {cells!r}")
-    seen, expected = _cells(count, rest, sizes)
-    seen = _nearer(seen, expected) if correction == "Yates" else seen
+    seen, expected = _cells(count, rest, sizes, correction)
     quotients = np.divide(seen, expected, out=np.ones_like(seen), where=seen > 0)
     tiny = np.where(np.isclose(quotients, 1), 0.0, _AS_QUANTEDA) if correction == "Yates" else 0.0
     g2 = np.maximum(2 * (seen * np.log(quotients + tiny))[:cells].sum(axis=0), 0.0)
@@ -84,30 +77,24 @@ def log_likelihood(
     return _signed(g2, count, rest, sizes) if signed else g2
 
 
-def chi_square(
-    count: ArrayLike, rest: ArrayLike, sizes: Sizes, *, signed: bool = True, correction: str = "none"
-) -> Array:
+def chi_square(count: ArrayLike, rest: ArrayLike, sizes: Sizes, *, correction: str = "none") -> Array:
     """Pearson's chi-square over the term and all other words; sign and `correction` as in `log_likelihood`."""
-    seen, expected = _cells(count, rest, sizes)
-    seen = _nearer(seen, expected) if correction == "Yates" else seen
+    seen, expected = _cells(count, rest, sizes, correction)
     off = np.divide((seen - expected) ** 2, expected, out=np.zeros_like(seen), where=expected > 0)
-    statistic = _corrected(off.sum(axis=0), count, rest, sizes, correction)
-    return _signed(statistic, count, rest, sizes) if signed else statistic
+    return _signed(_corrected(off.sum(axis=0), count, rest, sizes, correction), count, rest, sizes)
 
 
-def _cells(count: ArrayLike, rest: ArrayLike, sizes: Sizes) -> tuple[Array, Array]:
-    """What was seen and what one common rate would give: the term on each side, then all other words on each side."""
+def _cells(count: ArrayLike, rest: ArrayLike, sizes: Sizes, correction: str) -> tuple[Array, Array]:
+    """What was seen and what one common rate would give: the term on each side, then all other words on each side.
+
+    Yates's correction takes each cell half a count nearer to what is expected, and never beyond it (Yates 1934).
+    """
     a, b = numbers(count), numbers(rest)
     share = divide(a + b, sum(sizes))
     seen = np.array([a, b, sizes[0] - a, sizes[1] - b])
-    return seen, np.array([share * sizes[0], share * sizes[1], (1 - share) * sizes[0], (1 - share) * sizes[1]])
-
-
-def _nearer(seen: Array, expected: Array) -> Array:
-    """Yates's correction: each cell half a count nearer to what is expected, and never beyond it (Yates 1934)."""
-    off = seen - expected
-    nearer: Array = seen - np.sign(off) * np.minimum(np.abs(off), 0.5)
-    return nearer
+    expected = np.array([share * sizes[0], share * sizes[1], (1 - share) * sizes[0], (1 - share) * sizes[1]])
+    nearer = np.sign(seen - expected) * np.minimum(np.abs(seen - expected), 0.5) if correction == "Yates" else 0.0
+    return seen - nearer, expected
 
 
 def _corrected(statistic: Array, count: ArrayLike, rest: ArrayLike, sizes: Sizes, correction: str) -> Array:
@@ -147,15 +134,15 @@ def log_ratio(count: ArrayLike, rest: ArrayLike, sizes: Sizes) -> Array:
     return np.where((a + b > 0) & (min(sizes) > 0), np.log2(np.where(ratios > 0, ratios, 1.0)), np.nan)
 
 
-def conservative_log_ratio(count: ArrayLike, rest: ArrayLike, sizes: Sizes, *, level: float = 0.95) -> Array:
+def conservative_log_ratio(count: ArrayLike, rest: ArrayLike, sizes: Sizes) -> Array:
     """The smallest log ratio that the counts still allow: 0 where they allow that both sides use the term alike.
 
     The end nearer to 0 of an exact interval for the ratio of two Poisson rates, widened for the number of terms
-    (Bonferroni): with `level` certainty none of all the terms is overrated, if words were drawn one by one. Evert 2022.
+    (Bonferroni): with 95% certainty none of all the terms is overrated, if words were drawn one by one. Evert 2022.
     """
     a, b = numbers(count), numbers(rest)
     tested = a + b > 0
-    tail = (1 - level) / 2 / max(int(tested.sum()), 1)
+    tail = (1 - LEVEL) / 2 / max(int(tested.sum()), 1)
     low = np.nan_to_num(beta_quantile(tail, a, b + 1), nan=0.0)
     high = 1 - np.nan_to_num(beta_quantile(tail, b, a + 1), nan=0.0)
     with np.errstate(divide="ignore"):
@@ -201,13 +188,6 @@ class Method:
     score: Callable[[Array, Array, Sizes], Array]
 
 
-def _weighted(variance: str, informed: bool) -> Callable[[Array, Array, Sizes], Array]:
-    def score(count: Array, rest: Array, sizes: Sizes) -> Array:
-        return weighted(count, rest, sizes, variance=variance, informed=informed).z
-
-    return score
-
-
 def weighted(
     count: ArrayLike, rest: ArrayLike, sizes: Sizes, *, variance: str = "two-term", informed: bool = False
 ) -> Keyness:
@@ -223,7 +203,7 @@ def _log_odds_method(variance: str, informed: bool) -> Method:
         "z-score of the log-odds ratio",
         "z-score of the weighted log-odds ratio (Monroe, Colaresi & Quinn 2008; "
         f"Dirichlet {prior}; {variance} variance)",
-        _weighted(variance, informed),
+        lambda a, b, sizes: weighted(a, b, sizes, variance=variance, informed=informed).z,
     )
 
 

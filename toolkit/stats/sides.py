@@ -13,6 +13,8 @@ Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
 CELLS = 2_000_000  # numbers held at once while resampling: bounds the memory
+LEVEL = 0.95  # of every interval
+LARGE, HOLDING = 400, 100  # articles, and those that hold an item, from which a figure is close to normal
 TIE = 1e-9  # arrangements that differ by less than this share are ties, not noise of the arithmetic
 
 
