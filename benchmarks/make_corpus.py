@@ -105,7 +105,7 @@ class _Kinds:
 
     def pieces(self, line: str) -> list[Piece]:
         """A line in pieces, each with its kind."""
-        parsed = {sentence.start + token.idx: token for sentence in nlp.parse(line) for token in sentence.doc}
+        parsed = {sentence.start + token.idx: token for sentence in nlp.parse(line) for token in sentence.words}
         out, last = [], 0
         for match in _TOKEN.finditer(line):
             if kind := self._kind(match[0], parsed.get(match.start())):

@@ -37,6 +37,7 @@ from toolkit.framing.codebook import default_codebook, measure_frames
 from toolkit.framing.scare import measure_scare_quotes
 from toolkit.framing.violence import measure_violence
 from toolkit.quotes.extract import extract_quotes
+from toolkit.schema import Parts
 from toolkit.wording import measure_wording
 
 from .make_corpus import ROOT, corpus
@@ -102,8 +103,8 @@ def stages(frame: pd.DataFrame, spent: Spent) -> None:
         "labels": ("labels", lambda: measure_labels(labels)),
         "stance": ("stance", lambda: measure_stance(stances)),
     }
-    measures = {key: _clocked(spent, title, job) for key, (title, job) in jobs.items()}
-    asked = pipeline.questions("party", labels)
+    measures = {key: Parts.of(_clocked(spent, title, job)) for key, (title, job) in jobs.items()}
+    asked = pipeline.questions("party", [labels])
     _clocked(spent, "comparisons", lambda: pipeline.comparisons(asked, measures, table, by="party"))
 
 

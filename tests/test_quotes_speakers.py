@@ -322,3 +322,14 @@ def test_one_person_in_one_article_has_one_name(marked: str, name: str) -> None:
 
 def test_mr_and_ms_of_one_name_are_two() -> None:
     assert who("Anna Holm left. [Mr Holm] said no.") == ["Mr Holm"]
+
+
+def test_a_name_is_the_same_one_without_its_title_but_no_part_of_another() -> None:
+    assert roles.same_one("Mr. Holt", ["Peter J. Holt"])
+    assert roles.same_one("master of ceremonies Ana Sool, 40", ["Ana Sool"])
+    apart = {"Holt": "Holt campaign", "Holt and Rask": "Peter Holt", "the Holt trust": "Holt"}
+    assert not any(roles.same_one(got, [name]) for got, name in apart.items())
+
+
+def test_the_sex_of_another_one_in_apposition_is_not_the_speakers() -> None:
+    assert gender_of("Zyx Ekman, a pollster for Mrs Dunn") == ""

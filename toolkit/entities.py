@@ -27,6 +27,7 @@ _COURTESY |= {"dr": "", "prof": "", "professor": "", "rev": "", "reverend": ""}
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
 
 
+@lru_cache(maxsize=65_536)
 def normal(phrase: str) -> str:
     """A phrase for comparing: lower case, dots of initials and a leading article gone, apostrophes and spaces alike."""
     phrase = _DOTTED.sub(lambda m: m.group().replace(".", ""), phrase.replace("’", "'"))

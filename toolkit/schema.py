@@ -201,7 +201,10 @@ def _typed(values: Sequence[Any], kind: str) -> Any:
     if kind == "whole":
         return pd.array(values, dtype="Int64")
     if kind == "number":
-        return np.array([np.nan if is_missing(cell) else cell for cell in values], dtype=np.float64)
+        try:
+            return np.array(values, dtype=np.float64)  # None becomes NaN
+        except (TypeError, ValueError):
+            return np.array([np.nan if is_missing(cell) else cell for cell in values], dtype=np.float64)
     if kind == "yesno":
         return np.array([not is_missing(cell) and bool(cell) for cell in values], dtype=bool)
     if kind == "list":
@@ -232,9 +235,10 @@ def table(rows: Iterable[Mapping[str, Any]], name: str, notes: Sequence[str] = (
     """A table from row dictionaries. `notes` say what was left out; they travel in `.attrs["notes"]`."""
     rows = list(rows)
     cells = {column.name: _typed([row.get(column.name) for row in rows], column.kind) for column in TABLES[name]}
-    extra = dict.fromkeys(key for row in rows for key in row if key not in cells)
-    further = {key: pd.Series([row.get(key) for row in rows], dtype=object) for key in extra}
-    return with_notes(pd.DataFrame({**cells, **further}, index=pd.RangeIndex(len(rows))), notes)
+    further = set[str]().union(*rows) - cells.keys()
+    extra = dict.fromkeys(key for row in rows for key in row if key in further) if further else {}
+    columns = {key: pd.Series([row.get(key) for row in rows], dtype=object) for key in extra}
+    return with_notes(pd.DataFrame({**cells, **columns}, index=pd.RangeIndex(len(rows))), notes)
 
 
 def notes_of(frame: pd.DataFrame) -> list[str]:
@@ -343,8 +347,16 @@ def plain(cell: object) -> Any:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as plain dictionaries, in order."""
-    columns = [str(name) for name in frame.columns]
-    return [dict(zip(columns, map(plain, row), strict=True)) for row in frame.itertuples(index=False, name=None)]
+    names = [str(name) for name in frame.columns]
+    columns = [_plain_cells(frame.iloc[:, place]) for place in range(len(names))]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain_cells(column: pd.Series[Any]) -> list[Any]:
+    if column.dtype == object:
+        return [plain(cell) for cell in column]
+    missing = column.isna()
+    return [None if gone else cell for cell, gone in zip(column.to_numpy(dtype=object).tolist(), missing, strict=True)]
 
 
 def flat(frame: pd.DataFrame) -> pd.DataFrame:

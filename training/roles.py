@@ -7,17 +7,21 @@ them.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+from unicodedata import combining, normalize
 
 from toolkit.quotes.extract import extract_quotes
 from toolkit.schema import REPORTED_ACTS
+from toolkit.speakers.mentions import core, lists
 
 from . import scoring
 from .figures import GOLD, Figure, rows_by_article, share, texts_table
 
+_SUFFIXES = frozenset("jr sr ii iii".split())
 _FORMS = {"pronoun": "pronoun", "short form": "named", "description": "described", "name": "named"}
 _WORDS = {"pronoun": "pronouns", "named": "names and short forms", "described": "descriptions"}
 
@@ -85,6 +89,31 @@ def row_with(text: str, content: str, rows: Iterable[dict[str, Any]]) -> dict[st
         if overlap >= most:
             best, most = row, overlap
     return best
+
+
+def same_one(got: str | None, names: Iterable[str]) -> bool:
+    """True where a name means one of `names`, titles and accents aside, and is neither a part nor an owner of it.
+
+    "Mr. Trump" is "Donald Trump"; "Clinton" is not "Clinton campaign", and "Holt and Rask" is not "Peter Holt".
+    """
+    return bool(got) and any(_alike(str(got), name) for name in names)
+
+
+def _alike(got: str, name: str) -> bool:
+    mine, want = _telling(got), _telling(name)
+    if name[:1].isupper() and " " in name and " and " not in got and re.search(rf"{re.escape(name)}(?=$|,|\s\()", got):
+        return True  # "master of ceremonies Ana Sool, 40"
+    if mine == want or (" and " in got) != (" and " in name) or not (mine <= want or want <= mine):
+        return bool(mine) and mine == want
+    less, more = (name, got) if want <= mine else (got, name)
+    head = [word for word in core(more) if word not in _SUFFIXES][-1:]
+    return bool(mine and want) and (less[:1].islower() or bool(set(head) & scoring.substance(less)))
+
+
+def _telling(name: str) -> set[str]:
+    """The words of a name that tell who it is, plain letters only."""
+    words = scoring.substance("".join(c for c in normalize("NFKD", name) if not combining(c)))
+    return {word for word in words if len(word) > 1 and word not in lists()[0] | _SUFFIXES} or words
 
 
 def news_case(text: str, case: dict[str, Any], rows: Iterable[dict[str, Any]]) -> Counter[str]:

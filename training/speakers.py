@@ -1,15 +1,19 @@
-"""Fits what makes a pronoun mean whom: toolkit/resources/salience.tsv, from passages whose speakers people have marked.
+"""Fits what makes a pronoun mean whom: toolkit/resources/salience.tsv, from texts whose speakers people have marked.
 
     python -m training.speakers [--write]
 
-The speakers are those that the quote model finds, each with the candidates that the resolver weighs. Those candidates
-hang on how earlier pronouns were read, so that fitting and reading take turns. Before the fit stands the honest figure:
-each tenth of the passages read with weights fitted on the others. `speakers_*untouched` and `*unseen*` are not used.
+The texts are passages of our own and, where ../shared/polnear lies beside the checkout, its news articles, for which
+`antecedents.jsonl` holds whom a speaker mention means (our annotation: text, place, form, answer; the texts are not
+ours and not here). The speakers are those that the quote model finds, each with the candidates that the resolver
+weighs. These hang on how earlier pronouns were read, so that fitting and reading take turns. The figures: each tenth
+of the texts read with weights fitted on the others; and the development articles, which nothing is fitted on.
+`speakers_*untouched` and `*unseen*` are not used.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -18,6 +22,7 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from toolkit import resources
 from toolkit.nlp import Span
@@ -25,17 +30,18 @@ from toolkit.quotes.extract import extract_quotes
 from toolkit.speakers.resolver import Resolver
 from toolkit.speakers.salience import PRONOUNS, Candidate, Weights, features, fitted
 
-from .figures import GOLD, rows_by_article, texts_table
-from .roles import lines_of, row_with, speaker_cases
-from .scoring import same_name
+from .figures import GOLD, ROOT, SHARED, rows_by_article, texts_table
+from .roles import lines_of, row_with, same_one, speaker_cases
 
 NEWS = ("mend", "mend2")
 OWN = ("mended", "written")
-RIDGE = 0.5  # how strongly weights are drawn to 0
+ANTECEDENTS = ROOT / "training" / "antecedents.jsonl"
+RIDGE = 1.5  # how strongly weights are drawn to 0
+TIMES = 3  # that a passage of our own counts: it has those whom nobody can tell, which the articles hardly have
 TENTHS = 10
 TURNS = 3
 HEAD = """# What each feature of a mention adds to its being meant by a pronoun; see speakers/salience.py. Fitted by
-# training/speakers.py on tests/gold/speakers_news_mend*.jsonl, speakers_mended.txt, speakers_written.txt (CC BY 4.0).
+# training/speakers.py on our passages (tests/gold/speakers_*) and our marks in training/antecedents.jsonl (CC BY 4.0).
 """
 
 
@@ -52,11 +58,10 @@ class Passage:
 
 @dataclass(frozen=True)
 class Case:
-    """The candidates for one marked speaker, which of them are right, and whether anybody is."""
+    """The candidates for one marked speaker, and which of them are right."""
 
     candidates: list[Candidate]
     right: list[bool]
-    known: bool
 
 
 def news() -> Iterator[Passage]:
@@ -78,9 +83,27 @@ def of_news(name: str, case: dict[str, Any], rows: Sequence[dict[str, Any]]) -> 
     return Passage(name, case["text"], sources, [(s, e) for row in rows for s, e in row["spans"]], marked)
 
 
+def articles(part: str) -> Iterator[Passage]:
+    """PolNeAR's articles of one part, where they are there, with whom our annotators say that a mention means."""
+    folder = SHARED / "polnear" / part / "text"
+    lines = [json.loads(line) for line in ANTECEDENTS.read_text(encoding="utf-8").splitlines()]
+    marked = {line["text"]: line["mentions"] for line in lines if line["part"] == part}
+    if not folder.is_dir():
+        print(f"polnear {part}: {folder} is not there; its {len(marked)} articles are left out.")
+        return
+    texts = {name: (folder / f"{name}.txt").read_bytes().decode("utf-8") for name in marked}
+    found = rows_by_article(extract_quotes(texts_table(texts)))
+    for name, text in texts.items():
+        rows = found.get(name, [])
+        sources = [(row["speaker_start"], row["speaker_end"]) for row in rows if row["speaker_start"] is not None]
+        right = {(s, e): [] if says == "?" else says.split("/") for s, e, _, says in marked[name] if says != "x"}
+        kept = {span: names for span, names in right.items() if span in sources}
+        yield Passage(f"polnear {part}", text, sources, [(s, e) for row in rows for s, e in row["spans"]], kept)
+
+
 def passages() -> list[Passage]:
     """All that may be fitted on."""
-    out = list(news())
+    out = [*news(), *articles("train")]
     for name in OWN:
         for text, found in speaker_cases(GOLD / f"speakers_{name}.txt"):
             marked = {(start, end): [name for name in names if name != "?"] for start, end, names in found}
@@ -89,34 +112,36 @@ def passages() -> list[Passage]:
 
 
 def cases_of(passage: Passage, weights: Weights) -> Iterator[Case]:
-    """The marked speakers of a passage that had candidates."""
+    """The marked speakers of a passage that had candidates, our own passages' several times."""
     resolver = Resolver(passage.text, passage.sources, passage.contents, weights=weights)
     for span, names in passage.marked.items():
         candidates = resolver.weighed.get(span, [])
-        right = [one.mention.kind != "open" and same_name(resolver.name(one.mention), names) for one in candidates]
+        right = [one.mention.kind != "open" and same_one(resolver.name(one.mention), names) for one in candidates]
         if candidates:
-            yield Case(candidates, right, bool(names))
+            yield from [Case(candidates, right)] * (1 if passage.of_set.startswith("polnear") else TIMES)
 
 
 def fit(cases: Sequence[Case]) -> Weights:
-    """The weights that make the right mentions, or nobody where none is, most likely."""
-    seen = [features(case.candidates) for case in cases]
-    names = sorted({name for each in seen for one in each for name in one})
-    tables = [np.array([[name in one for name in names] for one in each], float) for each in seen]
-    wanted = [np.array([*case.right, not any(case.right)], float) for case in cases]
+    """The weights that make the right ones, or nobody where none is, most likely."""
+    seen = [names for case in cases for names in features(case.candidates)]
+    columns = {name: i for i, name in enumerate(sorted({name for names in seen for name in names}))}
+    rows = [i for i, names in enumerate(seen) for _ in names]
+    ones = (np.ones(len(rows)), (rows, [columns[name] for names in seen for name in sorted(names)]))
+    table = csr_matrix(ones, (len(seen), len(columns)))
+    right = np.array([one for case in cases for one in (*case.right, not any(case.right))], float)
+    sizes = [len(case.right) + 1 for case in cases]
+    starts, of = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(sizes)), sizes)
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        total, slope = RIDGE * weights @ weights, 2 * RIDGE * weights
-        for table, right in zip(tables, wanted, strict=True):
-            raised = np.exp(table @ weights - (table @ weights).max())
-            chance = raised / raised.sum()
-            good = chance @ right
-            total -= np.log(good)
-            slope = slope - table.T @ (chance * right / good - chance)
-        return float(total), slope
+        scores = table @ weights
+        raised = np.exp(scores - np.maximum.reduceat(scores, starts)[of])
+        chance = raised / np.add.reduceat(raised, starts)[of]
+        good = np.add.reduceat(chance * right, starts)
+        slope = 2 * RIDGE * weights - table.T @ (chance * right / good[of] - chance)
+        return float(RIDGE * weights @ weights - np.log(good).sum()), slope
 
-    found = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B")
-    return {name: round(float(weight), 2) for name, weight in zip(names, found.x, strict=True)}
+    found = minimize(loss, np.zeros(len(columns)), jac=True, method="L-BFGS-B")
+    return {name: round(float(found.x[i]), 2) for name, i in columns.items()}
 
 
 def fitted_on(given: Sequence[Passage], weights: Weights, turns: int) -> Weights:
@@ -127,32 +152,40 @@ def fitted_on(given: Sequence[Passage], weights: Weights, turns: int) -> Weights
 
 
 def tally(passage: Passage, weights: Weights) -> Counter[str]:
-    """Pronouns of a passage: how many, right, given a wrong name, and left open where nobody can tell."""
+    """Pronouns and other mentions: how many, right, given a wrong name, and left open where nobody can tell."""
     resolver = Resolver(passage.text, passage.sources, passage.contents, weights=weights)
     n = Counter[str]()
     for (start, end), names in passage.marked.items():
-        if passage.text[start:end].lower() in PRONOUNS:
-            got = resolver.resolve(start, end)
-            right = same_name(got, names) if names else got is None
-            n += Counter({"known" if names else "unknown": 1})
-            n += Counter(
-                {"right": right and bool(names), "left open": right and not names, "wrong": bool(got) and not right}
-            )
+        form = "pronouns" if passage.text[start:end].lower() in PRONOUNS else "others"
+        got = resolver.resolve(start, end)
+        right = same_one(got, names) if names else got is None
+        n[f"{form}, known" if names else f"{form}, unknown"] += 1
+        n[f"{form}, right"] += right and bool(names)
+        n[f"{form}, left open"] += right and not names
+        n[f"{form}, wrong"] += bool(got) and not right
     return n
 
 
 def cross_validated(given: list[Passage], weights: Weights) -> dict[str, Counter[str]]:
-    """The tally of each set, every passage read with weights that were fitted without it."""
+    """The tally of each set, every text read with weights that were fitted without it."""
     order = list(given)
     random.Random(1).shuffle(order)
+    cases = [list(cases_of(passage, weights)) for passage in order]
     out: dict[str, Counter[str]] = {}
     for tenth in range(TENTHS):
-        apart = order[tenth::TENTHS]
-        others = [passage for passage in given if passage not in apart]
-        found = fitted_on(others, weights, turns=1)
-        for passage in apart:
+        others = [case for i, of in enumerate(cases) if i % TENTHS != tenth for case in of]
+        found = fit(others)
+        for passage in order[tenth::TENTHS]:
             out.setdefault(passage.of_set, Counter()).update(tally(passage, found))
     return out
+
+
+def show(of_set: str, n: Counter[str]) -> None:
+    """One line for each form."""
+    for form in ("pronouns", "others"):
+        known, right, wrong = (n[f"{form}, {what}"] for what in ("known", "right", "wrong"))
+        told = f"{n[f'{form}, left open']}/{n[f'{form}, unknown']} left open"
+        print(f"{of_set:18} {form:8} {right}/{known} right ({right / max(known, 1):.3f}), {wrong} wrong names, {told}")
 
 
 def main() -> None:
@@ -161,10 +194,10 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write toolkit/resources/salience.tsv anew")
     given = passages()
     write = parser.parse_args().write
-    weights = fitted_on(given, {}, TURNS) if write else fitted()
+    weights = fitted_on(given, fitted(), TURNS) if write else fitted()
     for of_set, n in sorted(cross_validated(given, weights).items()):
-        names = f"{n['right']}/{n['known']} right, {n['wrong']} wrong names, {n['left open']}/{n['unknown']} left open"
-        print(f"{of_set:8} pronouns, cross-validated: {names}")
+        show(f"{of_set}, CV", n)
+    show("polnear dev", sum((tally(passage, weights) for passage in articles("dev")), Counter[str]()))
     if write:
         rows = "".join(f"{name}\t{weight:.2f}\n" for name, weight in sorted(weights.items()))
         resources.path("salience.tsv").write_text(HEAD + rows, encoding="utf-8")

@@ -44,7 +44,7 @@ _MOST_POINTS = 200_000  # an article's own figures, one for each item
 
 METHODS: Mapping[str, str] = {
     "means": f"{_FIGURE} {_INTERVAL} {_EFFECT}",
-    "counts": "How often each group has each item; the estimate is that number over all that is counted.",
+    "counts": f"How often each group has each item. {_FIGURE} {_INTERVAL} {_EFFECT}",
     "dispersion": "Each occurrence at its place in the article, and the mean place of a group's occurrences.",
     **{name: f"Keyness: {method.says}. {_KEY_EFFECTS}" for name, method in stats.METHODS.items()},
 }
@@ -74,8 +74,8 @@ def compare(
     - A keyness method, such as "log-odds", "G2" or "log ratio" (`METHODS` has them all): the terms that set a group
       apart. The estimate is the method's score, which orders terms by the counted texts; above 0 the group uses the
       term more. It says nothing of other articles: that is what p is for.
-    - `method="counts"`: how often each group has each item, as of labels, of which a voice uses a few of many.
-      Nothing is tested, and items that a group does not have are not listed.
+    - `method="counts"`: the same with how often each group has each item, as of labels, of which a voice uses a few
+      of many; what a group does not have is not listed.
     - `method="dispersion"`: where in the articles the terms of `measure_places` fall, for `plot`.
 
     p permutes articles between groups that share none, and flips signs article by article where some hold both; it is
@@ -167,7 +167,7 @@ def _check(grid: Grid, kind: str, unit: str, method: str, pairs: bool) -> None:
 
 def _table(grid: Grid, kind: str, seed: int, unit: str, method: str, pairs: bool) -> pd.DataFrame:
     if kind == "counts":
-        return tables.counts(grid)
+        return tables.counts(grid, seed, unit)
     if kind == "keyness":
         return tables.keyness(grid, seed, unit, method, pairs=pairs)
     return tables.differences(grid, seed, unit) if kind == "differences" else tables.means(grid, seed, unit)

@@ -93,6 +93,33 @@ class Grid:
         n = self.n[rows] if self.own_n else self.n[rows[: self._shared] if rows.dtype == bool else slice(None)]
         return replace(self, codes=self.codes[:, rows], value=self.value[rows], n=n)
 
+    def fits(self) -> bool:
+        """True where all groups' articles by items can be held at once."""
+        return len(self.articles) * len(self.groups) * len(self.items) <= 4 * stats.CELLS
+
+    def to_test(self, least: int) -> Grid:
+        """The same with the groups of fewer articles than `least` as one, the last, which bears no name.
+
+        Where not all of it can be held at once, items that are too rare to be tested are left out: were all groups
+        alike, an item that stays should occur five times in the largest of the other groups.
+        """
+        over, speaking = self.over()
+        kept = np.flatnonzero(speaking >= least)
+        place = np.full(len(self.groups), len(kept), dtype=np.int32)
+        place[kept] = np.arange(len(kept))
+        times = self.times()
+        many = len(self.articles) * (len(kept) + 1) * len(self.items) > 4 * stats.CELLS
+        frequent = np.flatnonzero(times * over[kept].max(initial=0) >= 5 * over.sum() * many)
+        item = np.full(len(self.items) + 1, -2, dtype=np.int32)
+        item[frequent], item[-1] = np.arange(len(frequent)), -1
+        codes = np.stack([self.codes[0], place[self.codes[1]], item[self.codes[2]]])
+        groups, items = [self.groups[i] for i in kept], [self.items[i] for i in frequent]
+        return replace(self, codes=codes, groups=[*groups, ""], items=items)._of_rows(codes[2] > -2)
+
+    def times(self) -> Array:
+        """The sum of each item's values over all groups."""
+        return _sums(self.codes[2, self._shared :], self.value[self._shared :], len(self.items))
+
     def blocks(self) -> Iterator[Grid]:
         """The same by some items at a time, so that every group's articles by items can be held at once."""
         step = max(1, 4 * stats.CELLS // (len(self.articles) * len(self.groups)))

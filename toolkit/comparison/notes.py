@@ -38,8 +38,6 @@ def _found(row: dict[str, object]) -> str:
 
 def on_figures(grid: Grid, table: pd.DataFrame, kind: str) -> list[str]:
     """What the figures and intervals leave open."""
-    if kind == "counts":
-        return ["These are counts; how far chance alone could go is not told."]
     notes = [*_on_groups(grid), *_on_empty(table)]
     open_ended = (table["n_articles"] >= MIN_ARTICLES) & table["low"].isna()
     if kind == "differences":

@@ -35,7 +35,7 @@ class Contrast:
 
 def against_the_rest(grid: Grid) -> Iterator[Contrast]:
     """Each group against all others together."""
-    for group in grid.groups:
+    for group in filter(None, grid.groups):  # what bears no name is compared with nobody, but stands among the others
         others = [other for other in grid.groups if other != group]
         yield Contrast(group, grid.side([group]), grid.side(others))
 
@@ -93,25 +93,37 @@ def differences(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
     return _by_item(_rows(grid, partial(in_pairs, both_ways=False), seed, figures), grid)
 
 
-def counts(grid: Grid) -> pd.DataFrame:
-    """How often each group has each item, and the figure; only what is found somewhere. Nothing is tested."""
+def counts(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
+    """`means` with how often each group has each item; only what is found somewhere.
+
+    Most of many voices have a few items in a few articles: these have their figure only, and cost nothing more.
+    """
     if grid.own_n or grid.bounds[0] < 0:
         raise schema.InputError("method='counts' needs things counted over a shared number; use 'means'.")
     group, item, count = grid.totals()
     over, speaking = grid.over()
+    figure, rest = stats.divide(count, over[group]), grid.times()[item] - count
+    other = stats.divide(rest, over.sum() - over[group])
     table = pd.DataFrame(
         {
             "group": np.array(grid.groups, dtype=object)[group],
             "item": np.array(grid.items, dtype=object)[item],
-            "estimate": stats.ratio(count[None, :], over[group][None, :]),
+            "estimate": figure,
+            "rest": other,
+            "difference": figure - other,
             "n_articles": speaking[group],
             "n": over[group],
             "count": count.round().astype(np.int64),
-            **dict.fromkeys(("low", "high", "p"), np.nan),
-            **dict.fromkeys(WORKINGS, False),
         }
     )
-    return _by_item(table, grid)
+    part = grid.to_test(MIN_ARTICLES)
+    if len(part.groups) > 1 and part.items:
+        tested = means(part, seed, unit).set_index(["group", "item"])
+        further = [name for name in tested.columns if name not in table.columns]
+        table = table.join(tested[further], on=["group", "item"]).fillna(dict.fromkeys(WORKINGS, 0))
+    else:
+        table = table.assign(**dict.fromkeys(("low", "high", "p"), np.nan), **dict.fromkeys(WORKINGS, 0))
+    return _by_item(table.astype({"_enough": bool, "_shared": bool}), grid)
 
 
 def keyness(grid: Grid, seed: int, unit: str, method: str, *, pairs: bool) -> pd.DataFrame:

@@ -11,10 +11,9 @@ from typing import Any
 import pandas as pd
 
 from .. import entities, nlp, schema, whose_words
-from ..grammar import clauses, foreign, layout, senses, tree
+from ..grammar import clauses, foreign, layout, senses
 from ..grammar.events import Event, events
-from ..grammar.tokens import Token
-from ..grammar.tree import Sentence
+from ..nlp import Sentence, Word
 
 LONGEST_SENTENCE = 150  # tokens; what a parse of a longer one says is not to be relied on
 
@@ -29,7 +28,7 @@ class _Reader:
         self._referents = referents
         self._speakers = [q for q in voices.quotes if q["speaker_start"] is not None]
         self._barriers = layout.barriers(voices.text)
-        self.sentences = tree.read(voices.text)
+        self.sentences = nlp.parse(voices.text)
         self._balance = [senses.balance(sentence.words) for sentence in self.sentences]
         self.foreign = 0
         self._balance_of_all = max(sum(self._balance), 0)
@@ -75,11 +74,11 @@ class _Reader:
             "negated": event.negated,
         }
 
-    def _part(self, sentence: Sentence, token: Token) -> int:
+    def _part(self, sentence: Sentence, token: Word) -> int:
         """The number of the stretch of text that a word stands in, between what the layout parts."""
         return bisect_right(self._barriers, sentence.start + token.idx)
 
-    def _beside(self, sentence: Sentence, event: Token, role: Token | None) -> Token | None:
+    def _beside(self, sentence: Sentence, event: Word, role: Word | None) -> Word | None:
         """The role, where it stands in one stretch with its event; else who stands in its place there."""
         if role is None:
             return None
@@ -89,7 +88,7 @@ class _Reader:
                 return None if self._voices.skipped(sentence.start + token.idx) else token
         return None
 
-    def _role(self, sentence: Sentence, token: Token | None) -> tuple[str | None, str | None]:
+    def _role(self, sentence: Sentence, token: Word | None) -> tuple[str | None, str | None]:
         """The words for an agent or patient and its party; a speaker's pronoun becomes the speaker."""
         if token is None:
             return None, None
@@ -107,7 +106,7 @@ class _Reader:
         head = min(max(clauses.named(token).i, token.i), last)
         return written, self._party(words, said[head].idx + len(said[head].text) - said[first].idx) or own
 
-    def _own(self, token: Token, place: int) -> str | None:
+    def _own(self, token: Word, place: int) -> str | None:
         """The side of a speaker who says "we" or "our troops" in quotation marks."""
         owner = clauses.child(token, "poss")
         if (owner if owner is not None else token).text.lower() not in _FIRST_PERSON:
@@ -115,7 +114,7 @@ class _Reader:
         whose, quote = self._voices.at(place, place + len(token.text))
         return quote["party"] if quote is not None and whose == "speaker_verbatim" else None
 
-    def _extent(self, sentence: Sentence, token: Token) -> tuple[int, int]:
+    def _extent(self, sentence: Sentence, token: Word) -> tuple[int, int]:
         """First and last token of a phrase, as far as it stands in one stretch of the text."""
         first, last = clauses.extent(token)
         here = self._part(sentence, token)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from .. import nlp, schema, whose_words
-from ..grammar.tokens import Token
+from ..nlp import Word
 from .codebook import compiled, entries, read_yaml, texts
 from .patterns import Hit, Pattern, find
 from .stance import cue_tokens
@@ -140,12 +140,12 @@ def _once(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(first.values())
 
 
-def _tokens(voices: whose_words.Voices, hit: Hit) -> list[Token]:
+def _tokens(voices: whose_words.Voices, hit: Hit) -> list[Word]:
     sentence = nlp.parse(voices.text)[hit.sentence]
-    return [sentence.doc[i] for i in range(hit.first, hit.last + 1)]
+    return [sentence.words[i] for i in range(hit.first, hit.last + 1)]
 
 
-def _left_open(tokens: Sequence[Token]) -> str | None:
+def _left_open(tokens: Sequence[Word]) -> str | None:
     """The "if", "whether", "may" or question that a word of the match stands under and the match does not hold."""
     matched = {token.i for token in tokens}
     for token in tokens:
@@ -177,7 +177,7 @@ def _nobody(words: str | None) -> str | None:
     return f"nobody named (“{words}”)" if words else None
 
 
-def _denied(token: Token, said: set[int]) -> bool:
+def _denied(token: Word, said: set[int]) -> bool:
     """True for a word of a match that is negated, or hangs on a verb of denying.
 
     A word that the pattern itself names (`said`) denies nothing: "no lights" is what the version `no lights` says.
@@ -195,7 +195,7 @@ def _denied(token: Token, said: set[int]) -> bool:
     return False
 
 
-def _negated(token: Token, said: set[int]) -> bool:
+def _negated(token: Word, said: set[int]) -> bool:
     """True where a negation hangs on the word; "not clear", "did not say" leave a thing open and deny nothing."""
     below = list(token.children)
     if token.lemma_.lower() in _OPEN or any(c.lemma_.lower() in _OPEN for c in below if c.dep_ in ("acomp", "attr")):
@@ -206,11 +206,11 @@ def _negated(token: Token, said: set[int]) -> bool:
     return nobody or any(_negates(c) and c.i not in said for c in near)
 
 
-def _negates(token: Token) -> bool:
+def _negates(token: Word) -> bool:
     return token.dep_ == "neg" or (token.text.lower() in _NEGATORS and token.dep_ == "det")
 
 
-def _hedge(tokens: Sequence[Token]) -> str | None:
+def _hedge(tokens: Sequence[Word]) -> str | None:
     """The words by which an outlet keeps its distance: "reportedly", "is reported to have", "reports indicated"."""
     chain = _above(tokens)
     for token in chain:
@@ -225,7 +225,7 @@ def _hedge(tokens: Sequence[Token]) -> str | None:
     return None
 
 
-def _above(tokens: Sequence[Token]) -> list[Token]:
+def _above(tokens: Sequence[Word]) -> list[Word]:
     """The words of a match and what they hang on, up to the sentence's main verb."""
     out = {token.i: token for token in tokens}
     for token in tokens:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from .. import nlp, resources, schema, whose_words
+from .. import resources, schema, whose_words
 from .patterns import Hit, Pattern, compile_pattern, find, overlap
 
 MEASURE = "frames per 1,000 words"
@@ -191,9 +191,8 @@ def _denominators(voices: whose_words.Voices) -> Iterator[dict[str, Any]]:
     """A row a voice of the article, with its words in thousands."""
     totals: dict[tuple[str, str | None], tuple[dict[str, Any], int]] = {}
     for stretch in voices.stretches():
-        words = nlp.count_words(voices.text[stretch.start : stretch.end])
         origin = whose_words.origin(voices.article, stretch.whose, stretch.quote)
         key = (stretch.whose, origin["quote_id"])
-        totals[key] = (origin, totals.get(key, (origin, 0))[1] + words)
+        totals[key] = (origin, totals.get(key, (origin, 0))[1] + stretch.words)
     for origin, words in totals.values():
         yield {**origin, "family": "framing", "measure": MEASURE, "value": 0.0, "n": words / 1000}

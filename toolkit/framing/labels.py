@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import entities, nlp, schema, whose_words
 from ..grammar import layout
-from ..grammar.tokens import Token
+from ..nlp import Word
 from .counting import own_table, shares
 
 LABEL_COLUMNS = {
@@ -68,11 +68,12 @@ def _mentions(voices: whose_words.Voices, phrases: entities.Phrases) -> Iterator
         if part_of_word or dateline or voices.skipped(found.start):
             continue
         sentence = nlp.parse(text)[nlp.sentence_at(text, found.start)]
-        inside = (found.start - sentence.start, found.end - sentence.start)
-        phrase = sentence.doc.char_span(*inside, alignment_mode="expand")
-        if phrase is not None and phrase.root.pos_ not in _NO_LABEL:
-            first = min(_without_article(list(phrase)), before_noun(phrase.root), key=lambda token: token.i)
-            place = {"sentence": sentence.number, "head": phrase.root.lemma_.lower()}
+        start, end = found.start - sentence.start, found.end - sentence.start
+        phrase = [word for word in sentence.words if word.idx < end and start < word.idx + len(word.text)]
+        root = _root(phrase)
+        if found.end <= sentence.end and root.pos_ not in _NO_LABEL:
+            first = min(_without_article(phrase), before_noun(root), key=lambda token: token.i)
+            place = {"sentence": sentence.number, "head": root.lemma_.lower()}
             yield {**place, **_row(voices, found, sentence.start + first.idx)}
 
 
@@ -92,12 +93,24 @@ def _row(voices: whose_words.Voices, found: entities.Found, wider: int) -> dict[
     }
 
 
-def _without_article(phrase: Sequence[Token]) -> Token:
+def _without_article(phrase: Sequence[Word]) -> Word:
     """The phrase's first word that is no article; "A civilian" and "the civilian" are one label."""
     return next((token for token in phrase if token.dep_ != "det"), phrase[0])
 
 
-def before_noun(noun: Token) -> Token:
+def _root(phrase: Sequence[Word]) -> Word:
+    """The word of a phrase that is nearest to what the sentence hangs on."""
+    return min(phrase, key=_depth)
+
+
+def _depth(word: Word) -> int:
+    steps = 0
+    while word.head is not word:
+        word, steps = word.head, steps + 1
+    return steps
+
+
+def before_noun(noun: Word) -> Word:
     """The first of the words that belong before a noun: of "the loyal Arab militias", "loyal"."""
     first = noun
     while first.i > 0:

@@ -12,8 +12,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from .. import nlp, schema
 
@@ -24,17 +25,6 @@ LONGEST_GAP = 3
 _DOTTED = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _PATTERN_WORD = re.compile(r"[\w&%$€£][\w&%$€£.,'/-]*")
 _HYPHENS = ("-", "‐", "‑")
-
-
-@dataclass(frozen=True)
-class Word:
-    """A word of a text: what it may be called, where it stands, and the numbers of its first and last spaCy tokens."""
-
-    forms: frozenset[str]
-    start: int
-    end: int
-    first: int
-    last: int
 
 
 @dataclass(frozen=True)
@@ -60,17 +50,20 @@ class Pattern:
     words: tuple[frozenset[str], ...]
     gaps: tuple[int, ...]
 
-    @property
+    @cached_property
     def wanted(self) -> frozenset[str]:
         """Every word that the pattern names."""
         return frozenset().union(*self.words)
 
     def may_stand(self, known: frozenset[str]) -> bool:
         """False among words that lack one that the pattern needs."""
-        return not any(wanted.isdisjoint(known) for wanted in self.words)
+        return not any(map(known.isdisjoint, self.words))
 
-    def find(self, words: tuple[Word, ...]) -> list[tuple[int, int]]:
-        """First and last word of each match in a sentence, the shortest from each beginning, none overlapping."""
+    def find(self, words: Sequence[frozenset[str]]) -> list[tuple[int, int]]:
+        """First and last word of each match in a sentence, the shortest from each beginning, none overlapping.
+
+        `words` holds, for each word of the sentence, what it may be called.
+        """
         found: list[tuple[int, int]] = []
         for first in range(len(words)):
             if not found or first > found[-1][1]:
@@ -79,14 +72,14 @@ class Pattern:
                     found.append((first, last))
         return found
 
-    def _end(self, words: tuple[Word, ...], first: int) -> int | None:
+    def _end(self, words: Sequence[frozenset[str]], first: int) -> int | None:
         """The last word of the shortest match that begins at `first`."""
-        if self.words[0].isdisjoint(words[first].forms):
+        if self.words[0].isdisjoint(words[first]):
             return None
         reached = {first}
         for wanted, gap in zip(self.words[1:], self.gaps[1:], strict=True):
             steps = {place + step for place in reached for step in range(1, gap + 2)}
-            reached = {at for at in steps if at < len(words) and not wanted.isdisjoint(words[at].forms)}
+            reached = {at for at in steps if at < len(words) and not wanted.isdisjoint(words[at])}
         return min(reached, default=None)
 
 
@@ -95,6 +88,7 @@ def _plain(word: str) -> str:
     return _DOTTED.sub(lambda m: m.group().replace(".", ""), word.replace("’", "'"))
 
 
+@lru_cache(maxsize=32_768)
 def _forms(text: str, lemma: str) -> frozenset[str]:
     text = _plain(text)
     lemma = "not" if text.casefold() == "n't" else lemma
@@ -143,52 +137,65 @@ def _alternatives(part: str, source: str, where: str) -> frozenset[str]:
     return frozenset(out)
 
 
-def _compounds(sentence: nlp.ParsedSentence) -> list[tuple[int, int]]:
+@dataclass(frozen=True)
+class _Line:
+    """A sentence as patterns see it: first and last token of each word, what each may be called, and all may be."""
+
+    sentence: nlp.Sentence
+    words: list[tuple[int, int]]
+    forms: list[frozenset[str]]
+    known: frozenset[str]
+
+    def hit(self, first: int, last: int, wanted: frozenset[str]) -> Hit:
+        """The match from one word to another."""
+        begin, end = self.words[first][0], self.words[last][1]
+        start, final = self.sentence.start, self.sentence.words[end]
+        place = (start + self.sentence.words[begin].idx, start + final.idx + len(final.text))
+        return Hit(self.sentence.number, *place, begin, end, wanted)
+
+
+def _compounds(words: Sequence[nlp.Word]) -> list[tuple[int, int]]:
     """First and last token of each word: tokens joined by hyphens make one word."""
-    doc = sentence.doc
     groups: list[tuple[int, int]] = []
-    for token in doc:
-        i = token.i
-        joined = i >= 2 and doc[i - 1].text in _HYPHENS and not doc[i - 1].whitespace_ and not doc[i - 2].whitespace_
-        if joined and groups and groups[-1][1] == i - 2 and token.text[:1].isalnum():
+    for i, word in enumerate(words):
+        joined = (
+            i >= 2 and words[i - 1].text in _HYPHENS and not words[i - 1].whitespace_ and not words[i - 2].whitespace_
+        )
+        if joined and groups and groups[-1][1] == i - 2 and word.text[:1].isalnum():
             groups[-1] = (groups[-1][0], i)
-        elif token.tag_ != "POS" and any(c.isalnum() for c in token.text):
+        elif word.tag_ != "POS" and any(map(str.isalnum, word.text)):
             groups.append((i, i))
     return groups
 
 
-def _word(text: str, sentence: nlp.ParsedSentence, first: int, last: int) -> Word:
-    head, tail = sentence.doc[first], sentence.doc[last]
-    start, ending = sentence.start + head.idx, sentence.start + tail.idx
-    end = ending + len(tail.text)
-    return Word(_forms(text[start:end], text[start:ending] + tail.lemma_), start, end, first, last)
+def _line(sentence: nlp.Sentence) -> _Line:
+    words = sentence.words
+    groups = _compounds(words)
+    before = ["".join(word.text for word in words[first:last]) for first, last in groups]
+    forms = [_forms(b + words[last].text, b + words[last].lemma_) for b, (_, last) in zip(before, groups, strict=True)]
+    return _Line(sentence, groups, forms, frozenset[str]().union(*forms))
 
 
 @lru_cache(maxsize=128)
-def words_of(text: str) -> tuple[tuple[Word, ...], ...]:
-    """The words of a text, sentence by sentence, as patterns see them."""
-    return tuple(tuple(_word(text, s, first, last) for first, last in _compounds(s)) for s in nlp.parse(text))
-
-
-@lru_cache(maxsize=128)
-def _vocabularies(text: str) -> tuple[frozenset[str], ...]:
-    """What the words of each sentence may be called; last, those of the whole text."""
-    each = [frozenset[str]().union(*(word.forms for word in words)) for words in words_of(text)]
-    return (*each, frozenset[str]().union(*each))
+def _lines(text: str) -> tuple[list[_Line], frozenset[str]]:
+    """The sentences of a text, and what all its words may be called."""
+    lines = [_line(sentence) for sentence in nlp.parse(text)]
+    return lines, frozenset[str]().union(*(line.known for line in lines))
 
 
 def find(patterns: tuple[Pattern, ...], text: str) -> list[Hit]:
     """Where any of the patterns stands in a text, in order; of two matches that overlap, the longer counts."""
-    hits = []
-    *vocabularies, known = _vocabularies(text)
+    lines, known = _lines(text)
     possible = [pattern for pattern in patterns if pattern.may_stand(known)]
-    for number, (words, known) in enumerate(zip(words_of(text), vocabularies, strict=True)):
-        for pattern in possible:
-            if pattern.may_stand(known):
-                for a, b in pattern.find(words):
-                    place = (words[a].start, words[b].end, words[a].first, words[b].last)
-                    hits.append(Hit(number, *place, pattern.wanted))
-    return apart(hits)
+    return apart(
+        [
+            line.hit(first, last, pattern.wanted)
+            for line in lines
+            for pattern in possible
+            if pattern.may_stand(line.known)
+            for first, last in pattern.find(line.forms)
+        ]
+    )
 
 
 def apart(hits: list[Hit]) -> list[Hit]:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from .. import nlp, resources, schema, whose_words
 from ..grammar import verbs
-from ..grammar.tokens import Token
+from ..nlp import Word
 from .counting import own_table
 
 SCARE_COLUMNS = {
@@ -50,8 +50,8 @@ class _Marked:
     start: int
     end: int
     words: str
-    before: tuple[Token, ...]
-    inside: tuple[Token, ...]
+    before: tuple[Word, ...]
+    inside: tuple[Word, ...]
 
 
 _NO_SCARE = ("in headlines", "names and titles", "quoted", "words as words")
@@ -87,7 +87,7 @@ def find_scare_quotes(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFr
     return own_table(rows, SCARE_COLUMNS, notes)
 
 
-def _marked(voices: whose_words.Voices) -> Iterator[tuple[nlp.ParsedSentence, _Marked]]:
+def _marked(voices: whose_words.Voices) -> Iterator[tuple[nlp.Sentence, _Marked]]:
     """The stretches of at most four words in quotation marks, outside of what is not the article's."""
     for match in _SHORT.finditer(voices.text):
         start, end = match.span(match.lastgroup or 0)
@@ -95,14 +95,14 @@ def _marked(voices: whose_words.Voices) -> Iterator[tuple[nlp.ParsedSentence, _M
         if len(words.split()) > MOST_WORDS or voices.skipped(start) or not any(map(str.isalpha, words)):
             continue
         sentence = nlp.parse(voices.text)[nlp.sentence_at(voices.text, start)]
-        tokens = [(sentence.start + token.idx, token) for token in sentence.doc]
+        tokens = [(sentence.start + token.idx, token) for token in sentence.words]
         before = tuple(token for place, token in tokens if place < start - 1)
         inside = tuple(token for place, token in tokens if start <= place < end)
         if inside:
             yield sentence, _Marked(start, start + len(words), words, before, inside)
 
 
-def _no_scare(voices: whose_words.Voices, sentence: nlp.ParsedSentence, marked: _Marked) -> str | None:
+def _no_scare(voices: whose_words.Voices, sentence: nlp.Sentence, marked: _Marked) -> str | None:
     """Why a stretch in quotation marks is no scare quote; None where it is one."""
     text = voices.text
     if voices.at(marked.start, marked.end)[1] is not None:
@@ -132,11 +132,11 @@ def _is_utterance(text: str, marked: _Marked) -> bool:
     return ended or (marked.words[0].isupper() and text[marked.end] == "." and not marked.before)
 
 
-def _is_saying(token: Token) -> bool:
+def _is_saying(token: Word) -> bool:
     return verbs.class_of(token.lemma_.lower()) == "speech"
 
 
-def _above(marked: _Marked) -> Iterator[Token]:
+def _above(marked: _Marked) -> Iterator[Word]:
     """What the marked words hang on, as far as the clause goes."""
     within = {token.i for token in marked.inside}
     token = next((t for t in marked.inside if t.head.i not in within), marked.inside[0])
@@ -154,7 +154,7 @@ def _is_name(marked: _Marked) -> bool:
     return capitals or any(token.tag_ == "FW" for token in marked.inside)
 
 
-def _row(voices: whose_words.Voices, sentence: nlp.ParsedSentence, marked: _Marked) -> dict[str, Any]:
+def _row(voices: whose_words.Voices, sentence: nlp.Sentence, marked: _Marked) -> dict[str, Any]:
     article = voices.article
     return {
         "article_id": article["article_id"],
@@ -180,8 +180,7 @@ def measure_scare_quotes(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.Dat
         kept = {name: row[name] for name in ("article_id", "outlet", "start", "end")}
         rows.append({**shared, **kept, "item": "scare quotes", "value": 1.0, "n": 0.0})
     for voices in whose_words.voices(articles, quotes):
-        own = (s for s in voices.stretches() if s.whose == "outlet")
-        words = sum(nlp.count_words(voices.text[s.start : s.end]) for s in own)
+        words = sum(stretch.words for stretch in voices.stretches() if stretch.whose == "outlet")
         kept = {name: voices.article[name] for name in ("article_id", "outlet")}
         rows.append({**shared, **kept, "value": 0.0, "n": words / 1000})
     return schema.table(rows, "measures", schema.raw_notes(found))

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from .. import nlp, resources, schema, whose_words
-from ..grammar.tokens import Token
+from ..nlp import Word
 from .counting import own_table, shares
 
 STANCE_COLUMNS = {
@@ -59,16 +59,16 @@ def _entries(kind: str) -> dict[str, list[Expression]]:
     return out
 
 
-def cue_tokens(voices: whose_words.Voices, quote: dict[str, Any]) -> list[Token]:
+def cue_tokens(voices: whose_words.Voices, quote: dict[str, Any]) -> list[Word]:
     """The words of a quote's cue in the parse of its sentence; of a cue without a place, in a parse of its own."""
     start, end = quote["cue_start"], quote["cue_end"]
     if start is None or end is None:
-        return [token for sentence in nlp.parse(str(quote["cue"] or "")) for token in sentence.doc]
+        return [token for sentence in nlp.parse(str(quote["cue"] or "")) for token in sentence.words]
     sentence = nlp.parse(voices.text)[nlp.sentence_at(voices.text, start)]
-    return [token for token in sentence.doc if start <= sentence.start + token.idx < end]
+    return [token for token in sentence.words if start <= sentence.start + token.idx < end]
 
 
-def stance_of(cue: Sequence[Token]) -> tuple[Expression | None, Expression | None]:
+def stance_of(cue: Sequence[Word]) -> tuple[Expression | None, Expression | None]:
     """The entry that decides on a cue, and the modifier that changes it; None where there is none.
 
     Of several entries in one cue a distancing one counts before an endorsing one, and that before a neutral one. A
@@ -96,7 +96,7 @@ def _stands(words: Sequence[str], forms: Sequence[tuple[str, str]]) -> bool:
     return len(words) == len(forms) and all(word in form for word, form in zip(words, forms, strict=True))
 
 
-def _modifiers(token: Token) -> Iterator[Expression]:
+def _modifiers(token: Word) -> Iterator[Expression]:
     """What hangs on a word of the cue and changes its stance: "falsely claimed", "said without offering evidence"."""
     for child in token.children:
         for entry in _entries("modifier").get(child.text.lower(), []):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from .. import entities, nlp, schema, whose_words
 from ..grammar import senses
-from ..grammar.tokens import Token
+from ..nlp import Word
 from .labels import before_noun
 
 SUGGESTED_COLUMNS = (*entities.REFERENT_COLUMNS, "head", "times", "outlets")
@@ -60,12 +60,12 @@ def suggest_referents(articles: pd.DataFrame, *, referents: pd.DataFrame | str |
 
 def _in_article(voices: whose_words.Voices) -> Iterator[_Named]:
     for sentence in nlp.parse(voices.text):
-        for token in sentence.doc:
+        for token in sentence.words:
             if token.pos_ in _NOUNS and not voices.skipped(sentence.start + token.idx):
                 yield from _named(token)
 
 
-def _named(token: Token) -> Iterator[_Named]:
+def _named(token: Word) -> Iterator[_Named]:
     """The phrase of a noun for people or of one in apposition; both phrases of an apposition, joined."""
     other = next((c for c in token.children if c.dep_ == "appos" and c.pos_ in _NOUNS), None)
     if other is not None and _is_one(token, other):
@@ -76,14 +76,14 @@ def _named(token: Token) -> Iterator[_Named]:
         yield _Named(_phrase(token), token.lemma_.lower(), None)
 
 
-def _is_one(token: Token, other: Token) -> bool:
+def _is_one(token: Word, other: Word) -> bool:
     """True where a name and a noun for people or a body stand in apposition."""
     kinds = {token.pos_, other.pos_}
     noun = token if token.pos_ == "NOUN" else other
     return kinds == {"NOUN", "PROPN"} and (senses.names_people(noun) or senses.names_body(noun))
 
 
-def _phrase(noun: Token) -> str:
+def _phrase(noun: Word) -> str:
     first = before_noun(noun)
     words = [first.nbor(step) if step else first for step in range(noun.i - first.i + 1)]
     return "".join(word.text + word.whitespace_ for word in words).strip()

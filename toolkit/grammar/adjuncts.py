@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .tokens import Token
+from ..nlp import Word
 
 _MONTHS = frozenset("january february march april may june july august september october november december".split())
 TIMES = _MONTHS | frozenset(
@@ -23,22 +23,22 @@ _AMOUNTS = frozenset(
 _NAMING = ("det", "poss", "amod", "compound", "nummod", "nmod")
 
 
-def is_time(token: Token) -> bool:
+def is_time(token: Word) -> bool:
     """True for "Wednesday", "2014"."""
     return token.lemma_.lower() in TIMES or (token.pos_ == "NUM" and len(token.text) == 4 and token.text.isdigit())
 
 
-def is_month(token: Token) -> bool:
+def is_month(token: Word) -> bool:
     """True for the "March" of "5 March", which nobody walked."""
     return token.lemma_.lower() in _MONTHS and token.pos_ == "PROPN" and token.text[:1].isupper()
 
 
-def is_target(token: Token) -> bool:
+def is_target(token: Word) -> bool:
     """True for what a preposition of place aims at; False for a time or a manner."""
     return not is_time(token) and token.lemma_.lower() not in _MANNERS
 
 
-def is_doer(token: Token) -> bool:
+def is_doer(token: Word) -> bool:
     """True for who or what "by" names as acting; False in "by Friday", "by hand", "by 10 percent"."""
     lemma = token.lemma_.lower()
     bare = not any(c.dep_ in _NAMING for c in token.children)

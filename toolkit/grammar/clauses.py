@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..nlp import Word
 from . import adjuncts, verbs
-from .tokens import Token
 
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 _MARKS_PASSIVE = {"auxpass", "nsubjpass", "csubjpass"}
@@ -30,12 +30,12 @@ _LONGEST_PHRASE = 25
 _PREFIXES = ("de", "re", "un", "co", "over", "out", "counter", "cease", "flare", "tear", "mis", "pre")
 
 
-def child(token: Token, *deps: str) -> Token | None:
+def child(token: Word, *deps: str) -> Word | None:
     """The first child that stands in one of these relations."""
     return next((c for c in token.children if c.dep_ in deps), None)
 
 
-def preposition(token: Token, *words: str) -> Token | None:
+def preposition(token: Word, *words: str) -> Word | None:
     """What a preposition below `token` governs: of "fired at the crowd" and "at", the crowd."""
     for prep in token.children:
         if prep.dep_ in ("prep", "agent", "prt") and prep.text.lower() in words:
@@ -45,7 +45,7 @@ def preposition(token: Token, *words: str) -> Token | None:
     return None
 
 
-def is_verb(token: Token) -> bool:
+def is_verb(token: Word) -> bool:
     """True for main verbs, finite or not; not for auxiliaries and participles before a noun ("the damaged ones")."""
     if token.dep_ == "amod":
         return hidden_object(token) is not None
@@ -57,12 +57,12 @@ def is_verb(token: Token) -> bool:
     return not (_names_people(token) or _is_order(token) or _is_future(token))
 
 
-def _names_people(token: Token) -> bool:
+def _names_people(token: Word) -> bool:
     """True for the participle that stands for people: "many of the injured"."""
     return token.tag_ == "VBN" and token.dep_ in _NOUN_PLACES and child(token, "det") is not None
 
 
-def _is_order(token: Token) -> bool:
+def _is_order(token: Word) -> bool:
     """True for "donate today" and "turn away!": nobody is told to have done it."""
     bare = token.tag_ in ("VB", "VBP") and token.dep_ in ("ROOT", "ccomp", "parataxis", "dep", "conj")
     if not bare or has_subject(token) or child(token, "aux", "mark", "auxpass", "expl") is not None:
@@ -70,12 +70,12 @@ def _is_order(token: Token) -> bool:
     return _is_order(token.head) if token.dep_ == "conj" else token.head.lemma_ not in _BARE_INFINITIVE
 
 
-def _is_future(token: Token) -> bool:
+def _is_future(token: Word) -> bool:
     """True for the "going" of "going to talk", which moves nobody."""
     return token.text.lower() == "going" and child(token, "xcomp") is not None
 
 
-def told_result(verb: Token) -> Token | None:
+def told_result(verb: Word) -> Word | None:
     """The participle that tells what came of it: "injured" of "left 31 people injured"."""
     thing = child(verb, "dobj")
     counted = thing is not None and (is_quantity(thing) or child(thing, "nummod") is not None)
@@ -85,14 +85,14 @@ def told_result(verb: Token) -> Token | None:
     return next((c for c in participles if c.dep_ in bare or _is_result(c, {part.dep_ for part in c.children})), None)
 
 
-def hidden_object(token: Token) -> Token | None:
+def hidden_object(token: Word) -> Word | None:
     """The object of a verb that quotation marks made the parser take for an adjective: troops “returned fire”."""
     noun = token.head
     clause = token.dep_ == "amod" and token.tag_ in ("VBN", "VBD") and noun.pos_ == "NOUN" and noun.dep_ != "attr"
     return noun if clause and child(noun, "nsubj") is not None else None
 
 
-def is_passive(verb: Token) -> bool:
+def is_passive(verb: Word) -> bool:
     """True for the passive: with its auxiliary, bare ("held by rebels"), or shared ("were stopped and searched")."""
     below = {c.dep_ for c in verb.children if c.text.lower() not in _NOWHERE}
     if below & _MARKS_PASSIVE or ("agent" in below and not below & {"aux", "dobj"}):
@@ -114,18 +114,18 @@ def is_passive(verb: Token) -> bool:
     return verb.dep_ in _BARE_PARTICIPLE or (verb.dep_ in ("ROOT", "dep") and "dobj" not in below)
 
 
-def _may_be_participle(verb: Token) -> bool:
+def _may_be_participle(verb: Word) -> bool:
     """True for a past participle; "hurt" and "set" may be one where the tagger thinks them past tense."""
     return verb.tag_ == "VBN" or (verb.tag_ == "VBD" and verb.text.lower() == verb.lemma_)
 
 
-def _is_shared_participle(verb: Token, below: set[str]) -> bool:
+def _is_shared_participle(verb: Word, below: set[str]) -> bool:
     """True for "were surrounded and held": tagged as past tense, done to somebody, and with no object to do it to."""
     bare = verb.tag_ == "VBD" and verb.dep_ == "conj" and not below & {"nsubj", "dobj", "prt", "ccomp", "xcomp"}
     return bare and verbs.takes_object(verb.lemma_)
 
 
-def _is_gapped(verb: Token, below: set[str]) -> bool:
+def _is_gapped(verb: Word, below: set[str]) -> bool:
     """True for the second of "shops were looted and a bus overturned": the auxiliary is said once for both."""
     if verb.tag_ != "VBN" or "nsubj" not in below or below & {"aux", "dobj"} or verbs.is_objectless(verb.lemma_):
         return False
@@ -134,12 +134,12 @@ def _is_gapped(verb: Token, below: set[str]) -> bool:
     return any(child(other, "auxpass") is not None or _shares_gap(other) for other in joined)
 
 
-def _shares_gap(verb: Token) -> bool:
+def _shares_gap(verb: Word) -> bool:
     """True where a clause before it says the auxiliary: "were erected, shops set ablaze and a bus overturned"."""
     return any(c.dep_ == "ccomp" and c.i < verb.i and child(c, "auxpass") is not None for c in verb.children)
 
 
-def _is_result(verb: Token, below: set[str]) -> bool:
+def _is_result(verb: Word, below: set[str]) -> bool:
     """True for "had his car stolen", "wants him freed", "left 31 injured", "left three dead and nine injured"."""
     if "nsubj" not in below or below & {"dobj", "mark"} or verb.tag_ not in ("VBN", "VBD"):
         return False
@@ -150,7 +150,7 @@ def _is_result(verb: Token, below: set[str]) -> bool:
     return verb.dep_ in ("ccomp", "advcl") and sure
 
 
-def _is_headline_passive(verb: Token, below: set[str]) -> bool:
+def _is_headline_passive(verb: Word, below: set[str]) -> bool:
     """True for "Dozens hurt as train derails": a line without a full stop, and what takes an object has none."""
     if verb.dep_ != "ROOT" or verb.tag_ not in ("VBN", "VBD") or below & {"dobj", "aux", "ccomp", "xcomp", "neg"}:
         return False
@@ -159,7 +159,7 @@ def _is_headline_passive(verb: Token, below: set[str]) -> bool:
     return not stopped and "nsubj" in below and verbs.takes_object(" ".join([verb.lemma_, *particles]))
 
 
-def by_agent(verb: Token) -> Token | None:
+def by_agent(verb: Word) -> Word | None:
     """The noun in the by-phrase of a passive; that of "beaten and arrested by police" belongs to both verbs."""
     named = (child(by, "pobj") for by in verb.children if by.dep_ == "agent")
     doer = next((noun for noun in named if noun is not None and adjuncts.is_doer(noun)), None)
@@ -169,18 +169,19 @@ def by_agent(verb: Token) -> Token | None:
     return next((agent for c in joined if (agent := by_agent(c)) is not None), None)
 
 
-def has_subject(verb: Token) -> bool:
+def has_subject(verb: Word) -> bool:
     """True where the verb has a subject of its own."""
     return child(verb, *SUBJECTS) is not None
 
 
-def is_expletive(token: Token, verb: Token) -> bool:
+def is_expletive(token: Word, verb: Word) -> bool:
     """True for the empty "it" of "it was reported that" and "it emerged that"."""
-    empty = is_passive(verb) or verb.lemma_ in ("be", "seem", "appear", "happen", "emerge")
-    return empty and token.text.lower() in ("it", "there") and child(verb, "ccomp", "xcomp", "csubj", "acl") is not None
+    if token.text.lower() not in ("it", "there") or child(verb, "ccomp", "xcomp", "csubj", "acl") is None:
+        return False
+    return is_passive(verb) or verb.lemma_ in ("be", "seem", "appear", "happen", "emerge")
 
 
-def subject(verb: Token, steps: int = 0) -> Token | None:
+def subject(verb: Word, steps: int = 0) -> Word | None:
     """Who or what the verb is said of: its own subject, or the one it shares with the clause it hangs on."""
     own = _own_subject(hidden_object(verb) or verb) or _on_auxiliary(verb)
     if own is not None:
@@ -188,18 +189,18 @@ def subject(verb: Token, steps: int = 0) -> Token | None:
     return _shared(verb, steps) if steps < 8 else None
 
 
-def _own_subject(verb: Token) -> Token | None:
+def _own_subject(verb: Word) -> Word | None:
     """The subject that stands nearest before the verb, else the first behind it."""
     found = [c for c in verb.children if c.dep_ in SUBJECTS]
     return next((c for c in reversed(found) if c.i < verb.i), found[0] if found else None)
 
 
-def _on_auxiliary(verb: Token) -> Token | None:
+def _on_auxiliary(verb: Word) -> Word | None:
     auxiliary = child(verb, "auxpass")
     return child(auxiliary, *SUBJECTS) if auxiliary is not None else None
 
 
-def _shared(verb: Token, steps: int) -> Token | None:
+def _shared(verb: Word, steps: int) -> Word | None:
     head, dep = verb.head, verb.dep_
     if dep in ("acl", "relcl", "dep"):
         return _whole(head) if verb.tag_ in ("VBG", "VBN") and head.pos_ not in ("VERB", "AUX") else None
@@ -215,12 +216,12 @@ def _shared(verb: Token, steps: int) -> Token | None:
     return subject(head, steps + 1) if dep in ("conj", "acomp", "oprd", "ccomp") else None
 
 
-def _whole(token: Token) -> Token:
+def _whole(token: Word) -> Word:
     """Of "men, some in uniform, shooting": the men."""
     return token.head if token.dep_ == "appos" and token.pos_ in _QUANTITY_POS else token
 
 
-def _of_gerund(prep: Token, steps: int) -> Token | None:
+def _of_gerund(prep: Word, steps: int) -> Word | None:
     """Who acts in "accused them of firing" (them) and in "answered by firing" (who answered)."""
     governor = prep.head
     if governor.dep_ == "dobj" and verbs.class_of(governor.head.lemma_) == "speech":
@@ -231,7 +232,7 @@ def _of_gerund(prep: Token, steps: int) -> Token | None:
     return governed or subject(governor, steps + 1)
 
 
-def _of_adverbial(verb: Token, steps: int) -> Token | None:
+def _of_adverbial(verb: Word, steps: int) -> Word | None:
     """Who acts in ", killing a boy" and "to help": the subject of the clause it completes, where that is sure."""
     head = verb.head
     told = child(head, "ccomp")
@@ -249,19 +250,19 @@ def _of_adverbial(verb: Token, steps: int) -> Token | None:
     return subject(head, steps + 1)
 
 
-def _object(verb: Token) -> Token | None:
+def _object(verb: Word) -> Word | None:
     """The object, or the person spoken to ("told them to leave")."""
     found = child(verb, "dobj", "dative")
     return found if found is not None and found.dep_ == "dobj" else None
 
 
-def objects(verb: Token) -> Token | None:
+def objects(verb: Word) -> Word | None:
     """The direct object, a relative pronoun replaced by what it stands for."""
     found = child(verb, "dobj") or hidden_object(verb)
     return antecedent(found, verb) if found is not None else None
 
 
-def with_joined(noun: Token) -> list[Token]:
+def with_joined(noun: Word) -> list[Word]:
     """A noun and those joined to it: of "bullets and smoke bombs", both."""
     out = [noun]
     while (following := child(out[-1], "conj")) is not None:
@@ -269,14 +270,14 @@ def with_joined(noun: Token) -> list[Token]:
     return out
 
 
-def left_out_object(verb: Token) -> Token | None:
+def left_out_object(verb: Word) -> Word | None:
     """Of "the workers they had sacked", the workers: the clause has a subject, and neither pronoun nor object."""
     below = list(verb.children)
     full = any(c.dep_ in ("dobj", "prep", "xcomp", "ccomp") or c.text.lower() in _RELATIVES for c in below)
     return verb.head if verb.dep_ == "relcl" and has_subject(verb) and not full else None
 
 
-def antecedent(token: Token, verb: Token) -> Token | None:
+def antecedent(token: Word, verb: Word) -> Word | None:
     """What a relative pronoun stands for; None where it takes up a whole clause. Other words stand for themselves."""
     if token.text.lower() not in _RELATIVES or token.dep_ == "det" or token.tag_ == "DT":
         return token
@@ -292,14 +293,14 @@ def antecedent(token: Token, verb: Token) -> Token | None:
     return token if token.text.lower() in ("who", "whom") else None
 
 
-def prefix(token: Token) -> str:
+def prefix(token: Word) -> str:
     """The prefix that the tokeniser cut off: "de-" before "escalated"."""
     if token.i < 2 or token.nbor(-1).text != "-" or token.nbor(-1).whitespace_ or token.nbor(-2).whitespace_:
         return ""
     return token.nbor(-2).text + "-" if token.nbor(-2).text.lower() in _PREFIXES else ""
 
 
-def run_end(token: Token, others: Iterable[Token]) -> int:
+def run_end(token: Word, others: Iterable[Word]) -> int:
     """Where the unbroken run of words that begins at `token` ends: "opened fire" in "opened fire on the crowd"."""
     last = token
     for other in sorted(others, key=lambda t: t.i):
@@ -308,18 +309,18 @@ def run_end(token: Token, others: Iterable[Token]) -> int:
     return last.idx + len(last.text)
 
 
-def is_quantity(token: Token) -> bool:
+def is_quantity(token: Word) -> bool:
     """True for "dozens", "one", "some" with an "of": the people meant are named behind it."""
     return token.pos_ in _QUANTITY_POS or token.lemma_ in _QUANTITIES
 
 
-def named(token: Token) -> Token:
+def named(token: Word) -> Word:
     """The noun that says who is meant: of "four of the vehicles", the vehicles."""
     inner = preposition(token, "of") if is_quantity(token) else None
     return inner if inner is not None else token
 
 
-def extent(token: Token) -> tuple[int, int]:
+def extent(token: Word) -> tuple[int, int]:
     """First and last token of the phrase around a noun; relative clauses, asides and marks at its edges left out."""
     inside = list(token.subtree)
     aside = {t.i for part in inside if part.dep_ in _ASIDE and part.i > token.i for t in part.subtree}
@@ -333,7 +334,7 @@ def extent(token: Token) -> tuple[int, int]:
     return kept[0].i, kept[-1].i
 
 
-def _trimmed(tokens: Iterable[Token]) -> list[Token]:
+def _trimmed(tokens: Iterable[Word]) -> list[Word]:
     kept = list(tokens)
     while len(kept) > 1 and kept[0].pos_ in ("PUNCT", "CCONJ", "SPACE"):
         kept.pop(0)

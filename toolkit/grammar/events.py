@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from ..nlp import Sentence, Word
 from . import adjuncts, clauses, senses, verbs
-from .tokens import Token
-from .tree import Sentence
 from .verbs import Entry
 
 _NEVER_PART = ("nsubj", "nsubjpass", "conj", "agent", "aux")
@@ -23,29 +22,29 @@ _NATIONAL = re.compile(r"(?:an|ish|ese|i|ench|utch)$")
 class Event:
     """An event as the parse shows it, before parties and voices are looked up."""
 
-    token: Token
-    words: tuple[Token, ...]
+    token: Word
+    words: tuple[Word, ...]
     label: str
     entry: Entry
     voice: str
-    agent: Token | None
-    patient: Token | None
+    agent: Word | None
+    patient: Word | None
     negated: bool
 
 
-def _lemma(token: Token, prefix: str) -> str:
+def _lemma(token: Word, prefix: str) -> str:
     return f"{prefix}{token.lemma_}".lower()
 
 
-def _aims_at_nothing(prep: Token) -> bool:
+def _aims_at_nothing(prep: Word) -> bool:
     """True for the preposition of "on Wednesday", which is no part of "fire on"."""
     governed = clauses.child(prep, "pobj")
     return governed is not None and not adjuncts.is_target(governed)
 
 
-def _words_below(verb: Token, wanted: tuple[str, ...]) -> tuple[Token, ...] | None:
+def _words_below(verb: Word, wanted: tuple[str, ...]) -> tuple[Word, ...] | None:
     """The words of an entry that hang on the verb, on its object, or on one another; None where one is wanting."""
-    found: list[Token] = []
+    found: list[Word] = []
     for word in wanted:
         thing = clauses.child(verb, "dobj") or clauses.hidden_object(verb)
         things = clauses.with_joined(thing) if thing is not None else []
@@ -60,9 +59,8 @@ def _words_below(verb: Token, wanted: tuple[str, ...]) -> tuple[Token, ...] | No
     return tuple(found)
 
 
-def _candidates(verb: Token, prefix: str) -> Iterator[tuple[Entry, tuple[Token, ...]]]:
+def _candidates(verb: Word, prefix: str, passive: bool) -> Iterator[tuple[Entry, tuple[Word, ...]]]:
     """The entries of the verb list that fit, the longest first, with the words each takes besides the verb."""
-    passive = clauses.is_passive(verb)
     for entry in verbs.entries(_lemma(verb, prefix)):
         words = _words_below(verb, entry.words[1:])
         if words is None:
@@ -75,42 +73,44 @@ def _candidates(verb: Token, prefix: str) -> Iterator[tuple[Entry, tuple[Token, 
     yield verbs.UNLISTED, ()
 
 
-def _particles(verb: Token, words: tuple[Token, ...]) -> list[str]:
+def _particles(verb: Word, words: tuple[Word, ...]) -> list[str]:
     """The particles that belong to the verb and are not yet in its entry: "up" of "walked up"."""
     return [c.text.lower() for c in verb.children if c.dep_ == "prt" and c not in words]
 
 
-def _event_noun(token: Token, prefix: str = "") -> Entry | None:
+def _event_noun(token: Word, prefix: str = "") -> Entry | None:
     """The entry of an event noun, "air strike" before "strike"; None for other words."""
     if token.pos_ not in ("NOUN", "PROPN") or token.dep_ in ("compound", "nmod") or adjuncts.is_month(token):
         return None
     lemma = _lemma(token, prefix)
+    if not verbs.ends_noun(lemma):
+        return None
     both = verbs.noun(" ".join([*(word.lemma_.lower() for word in _modifier(token)), lemma]))
     return both or verbs.noun(lemma)
 
 
-def _modifier(noun: Token) -> tuple[Token, ...]:
+def _modifier(noun: Word) -> tuple[Word, ...]:
     """The word right before a noun that belongs to it: "air" of "air strike"."""
     return tuple(c for c in noun.children if c.dep_ in ("compound", "amod") and c.i == noun.i - 1)
 
 
-def _negated(verb: Token, *roles: Token | None) -> bool:
+def _negated(verb: Word, *roles: Word | None) -> bool:
     """True for "did not fire", "no shots were fired", "without firing"."""
     if any(c.dep_ == "neg" for c in verb.children) or (verb.dep_ == "pcomp" and verb.head.text.lower() == "without"):
         return True
     return any(_is_none(role) for role in roles if role is not None)
 
 
-def _is_none(token: Token) -> bool:
+def _is_none(token: Word) -> bool:
     alone = token.text.lower() in ("nobody", "none", "nothing")
     return alone or any(c.text.lower() in ("no", "neither") and c.dep_ == "det" for c in token.children)
 
 
-def _verb_event(verb: Token, prefix: str) -> Event | None:
+def _verb_event(verb: Word, prefix: str) -> Event | None:
     subject = clauses.subject(verb)
     passive = clauses.is_passive(verb)
     roles = _passive if passive else _active
-    for entry, words in _candidates(verb, prefix):
+    for entry, words in _candidates(verb, prefix, passive):
         voice, agent, patient = roles(verb, entry, words, subject)
         if senses.holds(entry, patient, passive):
             break
@@ -120,10 +120,10 @@ def _verb_event(verb: Token, prefix: str) -> Event | None:
     return Event(verb, words, label, entry, voice, agent, patient, _negated(verb, agent, patient))
 
 
-Roles = tuple[str, Token | None, Token | None]
+Roles = tuple[str, Word | None, Word | None]
 
 
-def _passive(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token | None) -> Roles:
+def _passive(verb: Word, entry: Entry, words: tuple[Word, ...], subject: Word | None) -> Roles:
     by = clauses.by_agent(verb)
     voice = "passive_agentless" if by is None else "passive"
     raised = verb.lemma_ in _RAISING and clauses.child(verb, "xcomp") is not None  # "is reported to have been killed"
@@ -136,7 +136,7 @@ def _passive(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token
     return voice, by, target if target is not None and words[-1].text.lower() in _AIMED else patient
 
 
-def _active(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token | None) -> Roles:
+def _active(verb: Word, entry: Entry, words: tuple[Word, ...], subject: Word | None) -> Roles:
     if "suffers" in entry.notes:
         return "patient_subject", _inflicted_by(verb, words), subject
     thing = next((o for o in (clauses.objects(verb),) if o is not None and o not in words), None)
@@ -155,14 +155,14 @@ def _active(verb: Token, entry: Entry, words: tuple[Token, ...], subject: Token 
     return "active", subject, target if target is not None else thing
 
 
-def _governed(words: tuple[Token, ...]) -> Token | None:
+def _governed(words: tuple[Word, ...]) -> Word | None:
     """What the last word governs, where it is a preposition: of "fire at the crowd", the crowd."""
     if not words or words[-1].dep_ != "prep":
         return None
     return clauses.child(words[-1], "pobj")
 
 
-def _inflicted_by(verb: Token, words: tuple[Token, ...]) -> Token | None:
+def _inflicted_by(verb: Word, words: tuple[Word, ...]) -> Word | None:
     """Who acts in "came under fire from rebels" and "came under rebel attack"."""
     for holder in (*words, verb):
         source = clauses.preposition(holder, "from", "by")
@@ -171,7 +171,7 @@ def _inflicted_by(verb: Token, words: tuple[Token, ...]) -> Token | None:
     return next((actor for noun in words for actor in [_actor(noun)] if actor is not None), None)
 
 
-def _noun_event(noun: Token, entry: Entry, prefix: str) -> Event:
+def _noun_event(noun: Word, entry: Entry, prefix: str) -> Event:
     mutual, undergone = "mutual" in entry.notes, "patient" in entry.notes
     owner = None if mutual else _actor(noun)
     by = clauses.by_agent(noun) or clauses.preposition(noun, "by")
@@ -184,7 +184,7 @@ def _noun_event(noun: Token, entry: Entry, prefix: str) -> Event:
     return Event(noun, _modifier(noun) if double else (), label, entry, "nominalised", agent, patient, _is_none(noun))
 
 
-def _noun_patient(noun: Token, links: tuple[str, ...] = _BEFALLS) -> Token | None:
+def _noun_patient(noun: Word, links: tuple[str, ...] = _BEFALLS) -> Word | None:
     """Whom a noun's event befalls: "the killing of a boy", "strikes on a village"."""
     for prep in (*noun.children, *noun.head.children, *noun.head.head.children):
         beside = prep.head.i == noun.i or (prep.i == noun.i + 1)  # a phrase the parse hung one step too high
@@ -195,7 +195,7 @@ def _noun_patient(noun: Token, links: tuple[str, ...] = _BEFALLS) -> Token | Non
     return None
 
 
-def _actor(noun: Token) -> Token | None:
+def _actor(noun: Word) -> Word | None:
     """Who a possessive or modifier names: "Israel's attack", "U.S. airstrikes", "Russian mediation", "police raid"."""
     for c in noun.children:
         if c.dep_ == "poss" or (c.dep_ in ("compound", "amod", "nmod") and _names_people(c)):
@@ -203,7 +203,7 @@ def _actor(noun: Token) -> Token | None:
     return None
 
 
-def _names_people(token: Token) -> bool:
+def _names_people(token: Word) -> bool:
     if token.pos_ == "ADJ" or token.tag_ == "JJ":
         return token.text[:1].isupper() and bool(_NATIONAL.search(token.text)) and "-" not in token.text
     bare = token.text.replace(".", "")

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from .. import resources
+from ..nlp import Word
 from . import clauses
-from .tokens import Token
 from .verbs import Entry
 
 COLLECTIVES = frozenset(
@@ -49,22 +49,22 @@ def _bodies() -> frozenset[str]:
     return frozenset(resources.lines("body_nouns.txt"))
 
 
-def names_people(token: Token) -> bool:
+def names_people(token: Word) -> bool:
     """True for a noun for persons or for a group that acts: "teenager", "troops", "convoy"."""
     return token.lemma_.lower() in _person_words() | COLLECTIVES | _GROUPS | _UNITS
 
 
-def names_body(token: Token) -> bool:
+def names_body(token: Word) -> bool:
     """True for a noun for a body that speaks with one voice: "agency", "ministry"."""
     return token.lemma_.lower() in _bodies()
 
 
-def is_worker(token: Token | None) -> bool:
+def is_worker(token: Word | None) -> bool:
     """True for "nurses" and "drivers", who strike without force; False for "soldiers"."""
     return token is not None and token.lemma_.lower() in _occupations() - _ARMS
 
 
-def is_person(token: Token) -> bool:
+def is_person(token: Word) -> bool:
     """True for persons that can be told one by one: "him", "two of the marchers"; a crowd is none."""
     inner = clauses.preposition(token, "of") if token.pos_ in ("ADJ", "ADV") else None  # "most of those officers"
     who = inner or clauses.named(token)
@@ -73,7 +73,7 @@ def is_person(token: Token) -> bool:
     return clauses.is_quantity(who) and who.text.lower() not in _THINGS
 
 
-def holds(entry: Entry, patient: Token | None, passive: bool) -> bool:
+def holds(entry: Entry, patient: Word | None, passive: bool) -> bool:
     """True where the entry's condition on the one acted on is met (`person`, `thing`, `alone` or `of=...`)."""
     if "alone" in entry.notes:
         return patient is None and not passive
@@ -87,7 +87,7 @@ def holds(entry: Entry, patient: Token | None, passive: bool) -> bool:
     return patient.lemma_.lower() in entry.objects if entry.objects else group or not is_person(patient)
 
 
-def balance(words: Iterable[Token]) -> int:
+def balance(words: Iterable[Word]) -> int:
     """Words of work minus words of war: above 0 where a strike is a labour dispute."""
     lemmas = [word.lemma_.lower() for word in words]
     return sum(lemma in _LABOUR for lemma in lemmas) - sum(lemma in _ARMS for lemma in lemmas)

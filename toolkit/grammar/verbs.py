@@ -52,6 +52,16 @@ def noun(lemma: str) -> Entry | None:
     return _lists()[1].get(lemma)
 
 
+@lru_cache(maxsize=1)
+def _last_words() -> frozenset[str]:
+    return frozenset(name.split()[-1] for name in _lists()[1])
+
+
+def ends_noun(lemma: str) -> bool:
+    """True for the last word of an event noun: "strike" of "air strike"."""
+    return lemma in _last_words()
+
+
 def class_of(lemma: str) -> str | None:
     """The class of a verb that stands alone: "speech" for "say", "harm" for "hurt"; None where there is none."""
     return next((entry.verb_class for entry in entries(lemma) if len(entry.words) == 1), None)

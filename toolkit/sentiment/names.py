@@ -91,7 +91,7 @@ def _is_called(words: list[re.Match[str]], i: int) -> bool:
     if i and words[i - 1][0].lower() in _titles():
         return True
     behind = _behind(words, i).lower()
-    called = words[i][0].lower() in _titles() | _first_names()
+    called = words[i][0].lower() in _titles() or words[i][0].lower() in _first_names()
     return bool(behind) and (called or bool({behind, behind.removesuffix("s")} & _naming()))
 
 
@@ -116,8 +116,8 @@ def _is_elsewhere(text: str, word: str, behind: str) -> bool:
 
 def masked(words: str, start: int, spans: Sequence[Span]) -> str:
     """The words, which begin at `start` of the article, with the names in them blotted out."""
-    letters = list(words)
     for a, b in spans:
-        for place in range(max(a - start, 0), min(b - start, len(words))):
-            letters[place] = letters[place] if letters[place].isspace() else MASK
-    return "".join(letters)
+        first, last = max(a - start, 0), min(b - start, len(words))
+        if first < last:
+            words = words[:first] + re.sub(r"\S", MASK, words[first:last]) + words[last:]
+    return words

@@ -52,12 +52,12 @@ def pieces(voice: Voices) -> Iterator[Piece]:
 
 def _piece(text: str, stretches: list[Stretch]) -> Piece:
     start, end = stretches[0].start, stretches[-1].end
-    letters = [" "] * (end - start)
+    words = ""
     for stretch in stretches:
-        letters[stretch.start - start : stretch.end - start] = text[stretch.start : stretch.end]
+        words = words.ljust(stretch.start - start) + text[stretch.start : stretch.end]
     told = {stretch.whose for stretch in stretches if _WORD.search(text, stretch.start, stretch.end)}
     whose = told.pop() if len(told) == 1 else "outlet_reporting"
-    return Piece(start, end, "".join(letters), whose, stretches[0].quote)
+    return Piece(start, end, words, whose, stretches[0].quote)
 
 
 @lru_cache(maxsize=1)

@@ -20,7 +20,7 @@ def straight(text: str) -> str:
     A curly apostrophe hides a negation from VADER (“don’t support” would score +.40) and a curly quotation mark, a
     long dash or an ellipsis hides the word it touches.
     """
-    return _APOSTROPHE.sub("'", text).translate(_DETACHED)
+    return text if text.isascii() else _APOSTROPHE.sub("'", text).translate(_DETACHED)
 
 
 def unhyphened(text: str, lexicon: Mapping[str, float]) -> str:
@@ -29,6 +29,8 @@ def unhyphened(text: str, lexicon: Mapping[str, float]) -> str:
     "cease-fire" is read as "ceasefire", "war-torn" as "war torn" and "non-violent" as "not violent"; "anti-war" stays
     whole and unscored, for it names what somebody is against. The rules and their reasons: sentiment_rules.tsv.
     """
+    if "-" not in text:
+        return text
     return _HYPHENED.sub(lambda match: _parts(match.group(), lexicon).ljust(len(match.group())), text)
 
 

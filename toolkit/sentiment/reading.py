@@ -130,11 +130,9 @@ def _add(tally: _Tally, article: _Article, piece: Piece, how: Options) -> None:
 def _changed_by(plain: str, blotted: str, result: Score, how: Options) -> Iterator[str]:
     """The workarounds in use without which the sentence would have another score."""
     words = blotted if "names" in how.use else plain
-    for name in sorted(how.use):
-        if name == "names":
-            other = compound(plain, how) if plain != blotted else result.compound
-        else:
-            other = compound(words, how.but(name)) if may_change(name, words) else result.compound
+    asked = may_change(words) | ({"names"} if plain != blotted else set())
+    for name in sorted(how.use & asked):
+        other = compound(plain, how) if name == "names" else compound(words, how.but(name))
         if not _alike(other, result.compound):
             yield name
 

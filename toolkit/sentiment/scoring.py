@@ -84,7 +84,7 @@ class Reader(SentimentIntensityAnalyzer):  # type: ignore[misc]  # the package h
         self._denials = denials
 
     def weigh(self, text: str) -> tuple[str, list[str], list[float]]:
-        """The text as it is scored, its words, and the weight of each after VADER's rules."""
+        """The text as it is scored, its words, and the weight of each after VADER's rules; none where none is known."""
         text = self._spelt(text)
         sentence = SentiText(text)
         turned: frozenset[int] = frozenset()
@@ -92,6 +92,8 @@ class Reader(SentimentIntensityAnalyzer):  # type: ignore[misc]  # the package h
             sentence.words_and_emoticons, turned = denied(text.split(), sentence.words_and_emoticons)
         words: list[str] = sentence.words_and_emoticons
         low = [word.lower() for word in words]
+        if self.lexicon.keys().isdisjoint(low):
+            return text, words, []
         weights: list[float] = []
         for place, word in enumerate(words):
             if low[place] in BOOSTER_DICT or low[place] not in self.lexicon or low[place : place + 2] == ["kind", "of"]:
@@ -123,7 +125,12 @@ class Reader(SentimentIntensityAnalyzer):  # type: ignore[misc]  # the package h
         if word == "never" and (between == ["this"] or between[:1] == ["so"]):
             return valence * 1.25
         doubted = word == "without" and "doubt" in between
-        return valence * N_SCALAR if vader_negates([word]) and not doubted else valence
+        return valence * N_SCALAR if _negates(word) and not doubted else valence
+
+
+@lru_cache(maxsize=16_384)
+def _negates(word: str) -> bool:
+    return bool(vader_negates([word]))
 
 
 @lru_cache(maxsize=16)
@@ -146,7 +153,7 @@ def score(sentence: str, how: Options = NEWS) -> Score:
     Reference: Hutto & Gilbert (2014), ICWSM 8, 216-225; with `PUBLISHED` the score is that of vaderSentiment 3.3.2.
     """
     reader, text, words, weights = _read(sentence, how)
-    if not any(word.lower() in reader.lexicon for word in words):
+    if not weights:
         return Score(math.nan)
     whole = reader.compound(weights, text)
     hits = []
@@ -159,20 +166,26 @@ def score(sentence: str, how: Options = NEWS) -> Score:
 
 def compound(sentence: str, how: Options) -> float:
     """The score alone, for telling what a workaround changes."""
-    reader, text, words, weights = _read(sentence, how)
-    known = any(word.lower() in reader.lexicon for word in words)
-    return reader.compound(weights, text) if known else math.nan
+    reader, text, _, weights = _read(sentence, how)
+    return reader.compound(weights, text) if weights else math.nan
 
 
-def may_change(workaround: str, sentence: str) -> bool:
-    """False where a workaround cannot touch a sentence, which saves scoring it once more."""
-    if workaround == "typography":
-        return not sentence.isascii()
-    if workaround in ("hyphens", "overlay") and _HYPHEN.search(sentence):
-        return True  # what is joined may stand in the overlay: "cease-fire"
+def may_change(sentence: str) -> set[str]:
+    """The workarounds that can touch a sentence, names apart; the others are not worth scoring it once more."""
     words = set(_WORD.findall(sentence.lower()))
-    touched = {"overlay": _laid_over(), "negation": rule("denies") | {"never", "so", "this"}}
-    return bool(words & touched.get(workaround, frozenset()))
+    joined = bool(_HYPHEN.search(sentence))  # what is joined may stand in the overlay: "cease-fire"
+    told = {
+        "typography": not sentence.isascii(),
+        "hyphens": joined,
+        "overlay": joined or not words.isdisjoint(_laid_over()),
+        "negation": not words.isdisjoint(_denials()),
+    }
+    return {name for name, may in told.items() if may}
+
+
+@lru_cache(maxsize=1)
+def _denials() -> frozenset[str]:
+    return rule("denies") | {"never", "so", "this"}
 
 
 @lru_cache(maxsize=1)

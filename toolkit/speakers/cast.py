@@ -6,14 +6,21 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from .. import nlp
 from ..entities import normal
-from .mentions import DETERMINER, Mention, core, gender_of, personal_name, without_titles, word_list
-from .roles import APPOSITION
+from .mentions import APPOSITION, DETERMINER, Mention, core, gender_of, personal_name, without_titles, word_list
 
 _LEFT_OFF = re.compile(r"^(?:the|this|that|these|those|an?)\s+|['’]s$", re.IGNORECASE)
+_HIMSELF = re.compile(r"\s+(?:himself|herself|themselves|itself)$")
 _ABBREVIATED = re.compile(
     r"\b((?:[A-Z][\w’'-]*\s+)(?:(?:of|for|and|the|[A-Z][\w’'-]*)\s+){0,8}[A-Z][\w’'-]*)\s+\(([A-Z]{2,8})\)"
 )
+_SHORT, _FEW, _MOST_CAPITAL = (
+    3,
+    4,
+    0.75,
+)  # a headline: of four words and more that are no particles, most are capitalised
+_SUFFIXES = frozenset("jr sr ii iii iv".split())
 
 
 class Cast:
@@ -23,7 +30,10 @@ class Cast:
         named = [mention for mention in found if mention.kind != "pronoun"]
         self._names = _by_word(named, -1)
         self._firsts = _by_word(named, 0)
+        last = _end_of_headline(text)
+        self._below = {_own(mention.name) for mention in named if mention.start >= last}
         self._full = {match[2]: match[1] for match in _ABBREVIATED.finditer(text)}
+        self._identities: dict[str, str] = {}
         self._genders: dict[str, str] = {}
         self._kinds: dict[str, str] = {normal(name): "body" for name in self._full.values()}
         for mention in named:
@@ -31,8 +41,7 @@ class Cast:
 
     def _learn(self, mention: Mention) -> None:
         who = self.identity(mention.name)
-        gender = mention.gender or gender_of(self.fullest(mention.name))
-        if gender:
+        if gender := mention.gender or gender_of(self.fullest(mention.name)):
             self._genders.setdefault(who, gender)
         if mention.kind in ("person", "body") and (mention.kind == "person" or not personal_name(mention.name)):
             self._kinds.setdefault(who, mention.kind)
@@ -45,13 +54,11 @@ class Cast:
         """The mention's kind; of a bare name, that which another mention of the same tells."""
         return self._kinds.get(self.identity(mention.name), "name") if mention.kind == "name" else mention.kind
 
-    def learn_gender(self, mention: Mention, gender: str) -> None:
-        """Remember the sex of somebody whom a pronoun can only have meant."""
-        self._genders.setdefault(self.identity(mention.name), gender)
-
     def identity(self, name: str) -> str:
         """The same string for every name of one person or body."""
-        return normal(self.fullest(name))
+        if name not in self._identities:
+            self._identities[name] = normal(self.fullest(name))
+        return self._identities[name]
 
     def fullest(self, name: str) -> str:
         """The fullest form of a name in the article, without "the" and without a role in front."""
@@ -61,11 +68,14 @@ class Cast:
         return self._full[bare]
 
     def _longest(self, name: str) -> str:
-        own = personal_name(name) or APPOSITION.split(name, maxsplit=1)[0]
+        name = _HIMSELF.sub("", name)
+        own = _own(name)
         head = core(own)[-1:]
         fuller = [other for other in self._names.get(head[0], []) if _same(own, other)] if head else []
         if head and all(len(_bare_words(other)) == 1 for other in fuller):
             fuller += [other for other in self._firsts.get(head[0], []) if _is_first(own, other)]
+        shortest = len(_bare_words(own))
+        fuller = [one for one in fuller if one in self._below and len(_bare_words(one)) > shortest] or fuller
         best = max([own, *fuller], key=lambda one: (len(_bare_words(one)) if personal_name(one) else 0, len(one)))
         bare = set(_bare_words(best))
         if any(not set(_bare_words(other)) <= bare for other in fuller):
@@ -77,15 +87,30 @@ def _by_word(found: Sequence[Mention], which: int) -> dict[str, list[str]]:
     """The names by their last word, or their first (which is 0)."""
     out: dict[str, dict[str, None]] = defaultdict(dict)
     for mention in found:
-        name = personal_name(mention.name) or mention.name
+        name = _own(mention.name)
         if words := _bare_words(name):
             out[words[which]][name] = None
     return {word: list(names) for word, names in out.items()}
 
 
+def _end_of_headline(text: str) -> int:
+    """Where a first sentence In Capitals Like These ends, which tell no name; 0 where there is none."""
+    start, end = next(iter(nlp.sentences(text)), (0, 0))
+    words = [word for word in text[start:end].split() if len(word) > _SHORT]
+    capital = sum(word[:1].isupper() for word in words)
+    return end if len(words) >= _FEW and capital > _MOST_CAPITAL * len(words) else 0
+
+
+def _own(name: str) -> str:
+    """A name without what is told of its bearer."""
+    return personal_name(name) or APPOSITION.split(name, maxsplit=1)[0]
+
+
 def _bare_words(name: str) -> list[str]:
     """The words of a name that tell one bearer from another: those of a person's without title and office."""
-    return core(without_titles(name) if personal_name(name) else name)
+    words = core(without_titles(name) if personal_name(name) else name)
+    kept = [word for word in words if len(word) > 1 and word not in _SUFFIXES]
+    return kept if personal_name(name) and len(kept) > 1 else words
 
 
 def _same(short: str, full: str) -> bool:

@@ -6,9 +6,10 @@ import bisect
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
-from .. import nlp
+from .. import nlp, resources
 from ..nlp import Span
 from .mentions import (
     DETERMINER,
@@ -47,6 +48,10 @@ _UP_TO_NAME = re.compile(
 _LINKED = re.compile(r"^\s+is\s|\s(?:by|as|called|named|nicknamed)(?:\s+the)?\s+$")
 _USES_THEY = re.compile(r",?\s+\(?(?:who|and)\s+uses?\s+(?:the\s+pronouns?\s+)?[“\"]?they\b")
 _JOINED = re.compile(r",?\s+and\s+(?:(?:[a-z][\w-]*\s+){0,2}[a-z][\w-]*,?\s+)?")
+_PLURAL = re.compile(
+    r"\b(?P<led>(?:[A-Z][\w-]+|[a-z]+-[a-z]+|[a-z]+(?:al|ive|ic|an|ish|ary|ent|ing|ed|ous|ful))\s+)?"
+    r"(?P<noun>(?:[A-Z]?[a-z-]+s|people|[wW]?[oO]?men))\b(?!['’]|\s+[A-Z])"
+)
 _OF_BODY = re.compile(r"(?:his|her|their|its)\s+heads?")  # "shook her head"
 _BEFORE_NAME = re.compile(r"\s+([a-z][\w-]*)\s+[A-Z]")
 _SHARED = re.compile(r"[\w’'-]+\s+and\s+[A-Z][\w’'-]*\s+([A-Z][\w’'-]*)")
@@ -59,6 +64,7 @@ _NOT_IN_NAMES = frozenset(
     " those there then now meanwhile however later earlier also according his her its their our my to of still even"
     " only just most many some several few all two three four five six seven eight nine ten".split()
 )
+_MAY_BE_NAMES = frozenset("the will may one own well".split())
 _HANGS_ON = frozenset("of in for by to with from at on near against about beneath under over behind beside".split())
 _CLAUSE = re.compile(
     r"(?:^|[;:—–]|,\s+(?:and|but|while|as|when|after|because|so)|\b(?:and|but|while|when|because))\s*$"
@@ -69,6 +75,12 @@ _IN = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear)\s+$")
 _SIDE = re.compile(r"\s(?:because|while|when|after|before|as|if|that|which|whether|though|although|until|since)\s+$")
 _NEAR = 30  # characters before a mention that tell whether a clause begins
 _MOST_LEAD = 4  # words before a subject that no comma parts from it: "On Monday evening the mayor"
+
+
+@lru_cache(maxsize=1)
+def _not_in_names() -> frozenset[str]:
+    """Words that begin a sentence, no name: "But Caggins"."""
+    return _NOT_IN_NAMES | (frozenset(resources.lines("function_words.txt")) - _MAY_BE_NAMES)
 
 
 class Cover:
@@ -140,7 +152,7 @@ def _without_stop(name: str) -> str:
 def _without_lead(text: str, start: int, end: int) -> int:
     """The start of a name without a function word in front of it: "But Caggins" -> "Caggins"."""
     while match := re.match(r"(\w+)\s+", text[start:end]):
-        if match[1].lower() not in _NOT_IN_NAMES:
+        if match[1].lower() not in _not_in_names():
             break
         start += match.end()
     return start
@@ -182,7 +194,7 @@ def _names(text: str, spoken: set[str]) -> Iterator[Span]:
     starts = {start for start, _ in runs}
     for start, end in runs:
         words = word_list(DETERMINER.sub("", text[start:end]))
-        if len(words) == 1 and words[0] in _NOT_IN_NAMES:
+        if len(words) == 1 and words[0] in _not_in_names():
             continue
         led = re.search(r"([\w-]+),?\s+$", text[max(0, start - 30) : start])
         by_role = led is not None and led[1].islower() and known_noun(singular(led[1]))
@@ -221,6 +233,21 @@ def _descriptions(text: str, named: Sequence[Span]) -> Iterator[tuple[int, int, 
             yield start, end, of.end() if of else end
 
 
+def _plurals(text: str) -> Iterator[Span]:
+    """Plural nouns for persons anywhere: "Republicans", "Mexican officials", "voters"."""
+    for match in _PLURAL.finditer(text):
+        noun = match["noun"].lower()
+        if noun in ("people", "women", "men") or (
+            singular(noun) != noun and singular(noun) in lists()[1] and noun not in lists()[2]
+        ):
+            yield (
+                match.start()
+                if match["led"] and match["led"].strip().lower() not in _not_in_names()
+                else match.start("noun"),
+                match.end(),
+            )
+
+
 def _names_it(text: str, end: int, named: Mapping[int, int]) -> bool:
     """True where the description's own name follows: "the captain of the Otter, Yuri Malin"."""
     tail = _UP_TO_NAME.match(text, end)
@@ -253,7 +280,7 @@ def _bare_plural(text: str, start: int, last: int) -> int:
     """Where "Rebel fighters" or "Residents" at a sentence's start ends; 0 where there is no such plural."""
     for match in list(_NEXT.finditer(text, start, min(last, start + 60)))[:3]:
         word = match[0].lower()
-        if word in _ENDS or word in _NOT_IN_NAMES:
+        if word in _ENDS or word in _not_in_names():
             return 0
         if word != singular(word) and singular(word) in lists()[1] | {"other", "relative"}:
             return match.end()
@@ -324,6 +351,9 @@ def mentions(text: str, sources: Iterable[Span], contents: Sequence[Span]) -> li
         if not taken.meets(_owned(text, start, head), head)
     ]
     found += [mention(text, *span, spoken=False) for span in described]
+    taken = Cover([*sources, *contents, *named, *described])
+    plural = [span for span in _plurals(text) if not taken.meets(*span)]
+    found += [replace(mention(text, *span, spoken=False), kind="many", gender="") for span in plural]
     found += _pronouns(text, Cover([*sources, *contents]), sources)
     found += _somebodies(text, Cover([*sources, *contents, *named, *described]))
     return _one_subject(text, sorted(found, key=lambda m: (m.start, -m.end)))

@@ -27,9 +27,13 @@ _POSTPOSED = re.compile(
     r"\s+(?:of|for|in|on|at|from|who|which|that|whose|with|near|to|against|holding|wearing|about|and)\s|,"
 )
 _OWNED = re.compile(r"['’]s?\s+[a-z]")
+APPOSITION = re.compile(
+    r",?\s+(?:who|which|whose)\s|\s+(?:\(|[–—]|--)|,\s+(?:(?:an?|the|one|now|of|in|its|his|her|their|[A-Z][\w-]*['’]s?)\s|\d)"
+)
 _OWNER = re.compile(r"^(?:[A-Z][\w-]*\s+){0,2}[A-Z][\w-]*(?:['’]s|s['’])\s+(?=[A-Z])")
 _COUPLE = re.compile(rf"[{_UPPER}][^,;]*,?\s+and\s+[a-z]")  # "Rafael Ochoa and his wife, Luz Ochoa"
 _INITIAL = re.compile(r"^(?:[A-Z]\.)+\s")
+_FUNCTION = frozenset("of for in on at to from with by and or as like than the a an his her its their that who".split())
 _LANDS = frozenset("republic kingdom states nations society emirates city town".split())
 _MALE = frozenset(
     "mr sir king prince lord father son husband boy man spokesman chairman congressman pope bishop imam priest brother"
@@ -173,11 +177,14 @@ def _before_its_body(run: str) -> str:
 
 
 def _after_its_office(run: str) -> str:
-    """The person in "Minister of the Interior Tomas Verhagen"; "the Ministry of Health" stays."""
+    """The person in "Minister of the Interior Tomas Verhagen", "Senate Whip Ana Sool"; "Ministry of Health" stays."""
     words = run.split()
-    office = words[0].lower().strip(".") in lists()[0] and len(words) > 1 and words[1].lower() in ("of", "for")
-    given = [i for i, word in enumerate(words[1:-1], start=1) if word.lower() in _first_names()]
-    return " ".join(words[given[-1] :]) if office and given else run
+    low = [word.lower().strip(".") for word in words]
+    office = low[0] in lists()[0] and low[1:2] in (["of"], ["for"])
+    given = [i for i, word in enumerate(low[1:-1], start=1) if word in _first_names()]
+    before = set(low[: given[-1]]) if given else set()
+    led = len(low) > 3 and before & (lists()[1] | lists()[2]) and not before & lists()[0]
+    return " ".join(words[given[-1] :]) if given and (office or led) else run
 
 
 def _without_people(run: str) -> str:
@@ -198,7 +205,7 @@ def personal_name(phrase: str) -> str | None:
     titles, persons, bodies = lists()
     if _COUPLE.match(phrase):
         return None
-    for part in re.split(r",\s+|\s+\(", re.sub(r"\s+", " ", phrase)):
+    for part in re.split(r",\s+|\s+(?:\(|[–—]|--)", re.sub(r"\s+", " ", phrase)):
         runs = list(NAME.finditer(part))
         if not runs or runs[-1].end() != len(part.rstrip(" .)")):
             continue
@@ -207,11 +214,19 @@ def personal_name(phrase: str) -> str | None:
         bare = [word for word in words if word not in titles]
         before = part[: runs[-1].start()].split()
         own = {word.strip(".").lower() for word in without_titles(run).split()}
-        if words[0] == "the" or own & bodies or set(words) & {"of", "for", "and"} or is_company(run):
+        led_by_role = bool(before) and (
+            names_person(before[-1].lower().strip("."))
+            or (surely_a_person(run) and before[-1].islower() and before[-1] not in _FUNCTION)
+        )
+        if (
+            words[0] == "the"
+            or (own & bodies and not led_by_role)
+            or set(words) & {"of", "for", "and"}
+            or is_company(run)
+        ):
             continue
         if len(words) > 2 and {words[0], words[-1]} <= titles | persons and not set(words) & set(_first_names()):
             continue  # "Chief Technology Officer"
-        led_by_role = bool(before) and before[-1].lower().strip(".") in titles | persons
         if bare and (len(words) > len(bare) or led_by_role or (len(bare) > 1 and not before)):
             return run
     return None
@@ -252,7 +267,7 @@ def _is_called_person(roles: frozenset[str]) -> bool:
     return any(is_person_role(role) and role.split()[-1] not in _ALSO_BODIES for role in roles)
 
 
-def _surely_a_person(name: str) -> bool:
+def surely_a_person(name: str) -> bool:
     """True where a title, an initial or a first name in the list tells it; "Zyx Ekman" may be anything."""
     words = [word.strip(".").lower() for word in name.split()]
     return bool(_INITIAL.match(name)) or bool(set(words[:-1]) & lists()[0]) or words[0] in _first_names()
@@ -267,12 +282,13 @@ def _in_words_a_body(phrase: str, noun: str) -> bool:
 def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     """Person, body, many, paper or name, by the words of the mention and what it is described as."""
     bodies = lists()[2]
+    phrase = phrase if personal_name(phrase) else APPOSITION.split(phrase, maxsplit=1)[0]
     words = core(phrase)
     noun = words[-1] if words else ""
     by_person = any(map(is_person_role, roles))
     of_body = not by_person and any(map(is_body_role, roles))
     name = personal_name(phrase)
-    if name and _surely_a_person(name):
+    if name and surely_a_person(name):
         return "person"
     if name and not of_body:
         return "person" if by_person else "name"
@@ -298,13 +314,20 @@ def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def gender_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     """The letter m or f by title, role or first name; empty where none of them tells."""
-    words = set(word_list(phrase)) | {role.split()[-1] for role in roles}
+    words = {*core(phrase), *core(personal_name(phrase) or ""), *(role.split()[-1] for role in roles)}
     if words & _MALE or words & _FEMALE:
         return "" if words & _MALE and words & _FEMALE else "m" if words & _MALE else "f"
-    words_of_name = word_list(personal_name(phrase) or "")
-    ordered = words_of_name[:-1] + words_of_name[1:][-1:]  # the last word too: the family's name may stand first
-    told = next((gender for word in ordered if (gender := _gender_of_name(word))), "")
-    return told or next((sex for ends, sex in _SURNAMES if len(ordered) > 1 and ordered[-1].endswith(ends)), "")
+    *given, last = word_list(personal_name(phrase) or "") or [""]
+    told = next((gender for word in given if (gender := _gender_of_name(word))), "")
+    return told or next((sex for ends, sex in _SURNAMES if given and last.endswith(ends)), "")
+
+
+def likely_gender(phrase: str) -> str:
+    """A guess at the sex by a name's last word, which may be the first name, or by its ending."""
+    name = without_titles(phrase)
+    if " " not in name:
+        return ""  # a family's name
+    return _gender_of_name(name.split()[-1].lower()) or ("f" if name.split()[0].endswith("a") else "m")
 
 
 def _gender_of_name(given: str) -> str:

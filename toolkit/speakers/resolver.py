@@ -6,10 +6,9 @@ Mentions are read in order, each against the cast of those named before: a prono
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .. import nlp
@@ -31,12 +30,12 @@ from .mentions import (
     singular,
     word_list,
 )
+from .mind import NEW, Mind
 from .roles import fits, is_general, stands_for
 from .salience import COLLECTIVE, PRONOUNS, SEX, Candidate, Weights, agreement, fitted, standing_out
 
 _OWNERS = frozenset("its his her their our my".split())
 _OPEN = frozenset(("i", "we", "you", "that", "which", "one"))  # cannot be told from the words around
-_TOO_FAR = 4  # sentences of the outlet's own that a pronoun looks back
 _OF_MEDIA = frozenset("report bulletin article story dispatch broadcast".split())
 _OF_ANYONE = frozenset("statement post message letter release tweet comment remark".split())
 _DESCRIBED = re.compile(r"^(?:the|this|that|these|those|its|his|her|their|[A-Z][\w-]*['’]s)\s+", re.IGNORECASE)
@@ -48,12 +47,6 @@ _SEVERAL = re.compile(
 _ISSUED = re.compile(
     r"\b(?:issued|released|published|posted|sent|wrote|written|left|filed|signed|circulated|put out)\b"
 )
-_NEW = re.compile(r"(?:an?|another|one)\s", re.IGNORECASE)  # introduces somebody
-_ADJUNCT = re.compile(
-    r"(?:in|at|on|to|with|from|by|for|about|according|asked|[a-z]+ing|(?:after|before|when|while)\s+[a-z]+ing)\b[^,]*,\s*$",
-    re.IGNORECASE,
-)
-_MARKS = ("”", '"', "’", "'", "“", "»")
 _SPEAKS_FOR = (
     "(?:spokes(?:man|woman|person|people)|representative|lawyer|attorney|adviser|advisor|head|director|chief|leader"
     "|commander)s?"
@@ -112,11 +105,8 @@ class Resolver:
         found = (nobodies or Nobodies()).among(text, mentions(text, sources, contents))
         self._text = text
         self._weights = weights or fitted()
-        self._lines = self._own_lines(text, contents)
-        starts = [start for start, _ in nlp.paragraphs(text)]
-        self._paragraphs = [bisect.bisect_right(starts, start) for start, _ in nlp.sentences(text)]
+        self._mind = Mind(text, contents)
         self._cast = Cast(text, found)
-        self._known: list[Mention] = []  # those already read, each as whom it means
         self._called: dict[str, list[tuple[str, Mention]]] = defaultdict(list)  # for each noun: the role, who has it
         self._means: dict[Span, Mention | None] = {}
         self.weighed: dict[Span, list[Candidate]] = {}  # who could be meant, by mention: what the weights are fitted on
@@ -132,15 +122,6 @@ class Resolver:
         who = self._means[start, end]
         return self.name(who) if who else None
 
-    @staticmethod
-    def _own_lines(text: str, contents: Sequence[Span]) -> list[int]:
-        """For each sentence, how many before it hold words of the outlet's own: long quotations count for nothing."""
-        cover, out, count = Cover(contents), [], 0
-        for start, end in nlp.sentences(text):
-            out.append(count)
-            count += not cover.holds(start, max(start, end - 2))  # the closing marks are the outlet's
-        return out
-
     def _read(self, mention: Mention) -> None:
         who = self._who(mention)
         if mention.spoken:
@@ -151,10 +132,10 @@ class Resolver:
         elif who is None:
             known = replace(mention, kind="open")
         else:
-            known = replace(
-                mention, name=who.name, kind=self._cast.kind(who), gender=self._cast.gender(who), roles=who.roles
-            )
-        self._known.append(known)
+            cast = self._cast
+            known = replace(mention, name=who.name, kind=cast.kind(who), gender=cast.gender(who), roles=who.roles)
+        is_open = known.kind == "open"
+        self._mind.note(known, f"open {known.name.lower()}" if is_open else self._cast.identity(known.name))
         if who and not author:
             for role in {*known.roles, " ".join(core(known.name)[-3:])} - {""}:
                 self._called[singular(role.split()[-1])].append((role, known))
@@ -182,7 +163,7 @@ class Resolver:
 
     def _before_who(self, mention: Mention) -> Mention | None:
         """The head of a relative clause: "Anna Holm, the mayor, who said"."""
-        for known in reversed(self._known):
+        for known in reversed(self._mind.known):
             between = self._text[known.end : mention.start]
             if "." in between or len(between) > 80:
                 return None
@@ -192,7 +173,7 @@ class Resolver:
 
     def _author(self, paper: Mention) -> Mention | None:
         """Who wrote or sent it out: Teles of "He later issued a clarification"."""
-        same = [m for m in self._known if m.sentence == paper.sentence and m.place == "subject" and not m.told]
+        same = [m for m in self._mind.known if m.sentence == paper.sentence and m.place == "subject" and not m.told]
         between = self._text[same[-1].end : paper.start] if same else ""
         return same[-1] if same and same[-1].kind != "open" and _ISSUED.search(between) else None
 
@@ -204,7 +185,9 @@ class Resolver:
     def _only_body(self, mention: Mention) -> Mention | None:
         """The one body that the sentences before name in passing: "the press service of [the Ministry of Health]"."""
         bodies = {
-            self._cast.identity(m.name): m for m in self._before(mention) if m.kind == "body" and _is_proper(m.name)
+            self._cast.identity(m.name): m
+            for m in self._mind.before(mention)
+            if m.kind == "body" and _is_proper(m.name)
         }
         return next(iter(bodies.values())) if len(bodies) == 1 else None
 
@@ -222,13 +205,13 @@ class Resolver:
         )
 
     def _introduces(self, known: Mention) -> bool:
-        return bool(_NEW.match(self._text, known.start))
+        return bool(NEW.match(self._text, known.start))
 
     def _by_itself(self, mention: Mention) -> Mention | None:
         """The description as it stands: "the judge"; None for "the driver", who must be one of those before."""
         words = word_list(mention.name)
         if words[-1] in PAIRS:
-            couples = [m for m in self._before(mention) if m.kind == "many" and " and " in m.name]
+            couples = [m for m in self._mind.before(mention) if m.kind == "many" and " and " in m.name]
             return couples[-1] if couples else None
         if mention.kind == "person" and self._is_one_of_many(mention, words[-1]):
             return None
@@ -249,7 +232,7 @@ class Resolver:
         """True where somebody before can be meant by a bare "the driver", and no clause tells who that is."""
         if self._text[mention.end : mention.end + 6].lstrip(", ").startswith("who"):
             return False
-        before = [m for m in self._before(mention) if m.sentence < mention.sentence]
+        before = [m for m in self._mind.before(mention) if m.sentence < mention.sentence]
         return any(m.kind in ("person", "many") or head(m.name) in COLLECTIVE for m in before)
 
     def _holders(self, mention: Mention) -> list[Mention]:
@@ -272,7 +255,7 @@ class Resolver:
     def _owners(self, pronoun: str) -> set[str]:
         """The last names of those whom "his" or "her" can mean."""
         sex = SEX.get(pronoun)
-        people = [m for m in self._known if sex and m.gender == sex and personal_name(m.name)]
+        people = [m for m in self._mind.known if sex and m.gender == sex and personal_name(m.name)]
         return {word for m in people for word in core(m.name)[-1:]}
 
     def _generic(self, mention: Mention) -> Mention | None:
@@ -294,69 +277,24 @@ class Resolver:
         standing = _where(lambda m: m.place != "aside" and can_be(m))
         return self._nearest(mention, standing) or self._nearest(mention, _where(can_be))
 
-    def _before(self, mention: Mention) -> list[Mention]:
-        """The mentions in the sentences before, as far back as a pronoun looks."""
-        first = self._lines[mention.sentence] - _TOO_FAR
-        out = []
-        for known in reversed(self._known):
-            if self._lines[known.sentence] < first:
-                break
-            if known.end <= mention.start:
-                out.append(known)
-        return out[::-1]
-
     def _nearest(self, mention: Mention, agrees: Callable[[Mention], str]) -> Mention | None:
         """Of the mentions that agree, the one that stands out; None where none does, or it is itself unknown."""
-        candidates = list(self._candidates(mention, agrees))
+        candidates = self._mind.candidates(mention, agrees)
         self.weighed[mention.start, mention.end] = candidates
         best = standing_out(candidates, self._weights)
         return best if best and best.kind != "open" else None
-
-    def _candidates(self, mention: Mention, agrees: Callable[[Mention], str]) -> Iterator[Candidate]:
-        line, paragraph = self._lines[mention.sentence], self._paragraphs[mention.sentence]
-        behind = self._text[: mention.start].rstrip().endswith(_MARKS)
-        for m in self._before(mention):
-            how = agrees(m)
-            if how and not self._in_adjunct(m, mention) and not _is_its_subject(m, mention):
-                who = f"open {m.name.lower()}" if m.kind == "open" else self._cast.identity(m.name)
-                back, paragraphs = line - self._lines[m.sentence], paragraph - self._paragraphs[m.sentence]
-                yield Candidate(m, who, how, self._form(m), back, paragraphs, behind)
-
-    def _form(self, known: Mention) -> str:
-        words = self._text[known.start : known.end]
-        if words.lower() in PRONOUNS:
-            return "pronoun"
-        if _NEW.match(words) and known.kind != "signed" and known.name != SOMEBODY:
-            return "new"
-        return "" if any(word[:1].isupper() for word in DETERMINER.sub("", words).split()) else "described"
-
-    def _in_adjunct(self, known: Mention, mention: Mention) -> bool:
-        """True for Holt in "Asked about Holt, she said": the subject's own adjunct names somebody else."""
-        if known.sentence != mention.sentence or self._text[known.end : known.end + 2] in ("'s", "’s"):
-            return False
-        start = nlp.sentences(self._text)[mention.sentence][0]
-        return known.start >= start and bool(_ADJUNCT.match(self._text[start : mention.start]))
 
     def _antecedent(self, mention: Mention, pronoun: str) -> Mention | None:
         agrees = agreement(pronoun)
         best = self._nearest(mention, agrees)
         if best and best.kind == "paper":
             return None
-        if best and pronoun in SEX and not best.gender:
-            others = {self._cast.identity(m.name) for m in self._before(mention) if agrees(m)}
-            if len(others) == 1:
-                self._cast.learn_gender(best, SEX[pronoun])
         return best
 
 
 def _related(one: str, other: str) -> bool:
     """True where either noun can stand for the other: "scientist" and "geologist"."""
     return stands_for(one, other) or stands_for(other, one)
-
-
-def _is_its_subject(known: Mention, mention: Mention) -> bool:
-    """True for Holt in "Holt helped him": the object is somebody else."""
-    return mention.name.lower() == "him" and known.place == "subject" and known.sentence == mention.sentence
 
 
 def _where(holds: Callable[[Mention], bool]) -> Callable[[Mention], str]:

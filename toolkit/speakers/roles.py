@@ -12,7 +12,6 @@ from functools import lru_cache
 from .. import resources
 from .mentions import core, known_noun, lists, own_name, singular, word_list
 
-APPOSITION = re.compile(r",?\s+(?:who|which|whose)\s|,\s+(?:an?|the|one)\s")
 _OWNED_OR_DETERMINED = r"(?:the|an?|its|their|his|her|one|another|[\w’'-]+['’]s|[\w-]+s['’])"
 AGE = r"(?:aged\s+)?(?P<age>\d{1,3})"
 _BEHIND = re.compile(rf"\s*,\s+(?:{AGE},\s+)?(?P<led>{_OWNED_OR_DETERMINED}\s+)?(?P<role>[^,.;:()\"“”\n]{{3,80}})")

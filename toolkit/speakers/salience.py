@@ -1,50 +1,66 @@
-"""Which of several mentions a pronoun takes up: the one most in the reader's mind, if it stands out.
+"""Which of those named a pronoun takes up: the one most in the reader's mind, if one stands out.
 
-Each mention is weighed by what can be seen of it: how it stands (subject, object, owner), how far back, whether it
-agrees in sex and number, who else stands beside it. A softmax over all of them and over "nobody" gives chances; a
-person's chance is the sum over their mentions. The weights are fitted on passages whose speakers people have marked
-(`training/speakers.py`). The features are after Lappin & Leass (1994), Computational Linguistics 20(4), and Grosz,
-Joshi & Weinstein (1995), ibid. 21(2); the model is the ranking of Denis & Baldridge (2008), EMNLP. No parse is made.
+Each person or body is weighed by what can be seen: how the latest mention stands (subject, object, owner), how far
+back, whether it agrees in sex and number, how often it was named, who spoke last, who else stands beside. A softmax
+over all of them and over "nobody" gives chances. The weights are fitted on passages and articles whose speakers people
+have marked (`training/speakers.py`). The features are after Lappin & Leass (1994), Computational Linguistics 20(4), and
+Grosz, Joshi & Weinstein (1995), ibid. 21(2); the model is the ranking of Denis & Baldridge (2008), EMNLP. No parse is
+made.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .. import resources
-from .mentions import SOMEBODY, Mention, head, is_body_role, is_company, is_person_role, personal_name, without_titles
+from .mentions import (
+    SOMEBODY,
+    Mention,
+    core,
+    head,
+    is_body_role,
+    is_company,
+    is_person_role,
+    likely_gender,
+    personal_name,
+)
 
-SURE = 0.46  # the chance from which a name is given: by cross-validation nine of ten names are then right
-SURE_OF_TWO = 0.67  # the same where another one stands beside as prominently: "Holt met Rask"
+SURE = 0.42  # the chance from which a name is given: nine of ten names are then right
+SURE_OF_TWO = 0.75  # the same where another one stands beside as prominently: "Holt met Rask"
+SURE_OF_NAMED = 0.95  # the same where somebody who stays unnamed has come since: "One of the sisters stayed."
+_WEAK = frozenset(
+    f"he, {how}" for how in ("name, likely", "name, unlikely", "full name, unlikely", "unlikely", "described")
+)
+_KNOWN = ", sex known"
+_FEW = 2  # mentions that make nobody known better than another one
 _UNNAMED = frozenset(("somebody", "it, paper"))
 SEX = {"he": "m", "she": "f", "him": "m", "her": "f", "his": "m"}
 COLLECTIVE = frozenset("police media staff team band crew couple public opposition prosecution family".split())
 _OF_BODIES = frozenset(("it", "its"))
 _OF_MANY = frozenset(("they", "them", "their", "both"))
 PRONOUNS = frozenset((*SEX, *_OF_BODIES, *_OF_MANY))
+_GROUPS = {**SEX, **dict.fromkeys(_OF_BODIES, "it"), **dict.fromkeys(_OF_MANY, "they")}
 Weights = Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A mention that may be meant.
-
-    `identity` tells who that is, `agrees` how it agrees ("he, sex known"), `form` whether it is a pronoun, described or
-    a new person; `back` and `paragraphs` count how far before it stands; `behind` is True where the one who is looked
-    for stands behind a quotation: “...,” she said.
-    """
+    """Somebody who may be meant: the latest mention that agrees, who that is, how it agrees, what else can be seen."""
 
     mention: Mention
     identity: str
     agrees: str
-    form: str
-    back: int
-    paragraphs: int
-    behind: bool
+    traits: frozenset[str]
+    count: int
+
+
+def group_of(pronoun: str) -> str:
+    """What a pronoun asks for: m, f, it or they; empty for other words."""
+    return _GROUPS.get(pronoun.lower(), "")
 
 
 @lru_cache(maxsize=1)
@@ -54,35 +70,49 @@ def fitted() -> Weights:
 
 
 def features(candidates: Sequence[Candidate]) -> list[frozenset[str]]:
-    """What speaks for or against each candidate, by name, and last for nobody: who stands in the latest sentence."""
-    latest = [one for one in candidates if one.mention.sentence == max(c.mention.sentence for c in candidates)]
-    nobody = {
-        "nobody, two alike": any(_peers(one, candidates) for one in latest),
-        "nobody, one unnamed": any(one.agrees in _UNNAMED and one.mention.place == "subject" for one in latest),
-    }
-    out = [frozenset(filter(None, _features(one, candidates))) for one in candidates]
-    return [*out, frozenset(name for name, holds in nobody.items() if holds)]
+    """What speaks for or against each candidate, by name, and last for nobody."""
+    likely = [one for one in candidates if one.agrees not in _WEAK] or candidates
+    order = {one.identity: min(n, 3) for n, one in enumerate(sorted(likely, key=lambda one: -one.mention.start))}
+    hows = Counter(one.agrees for one in candidates)
+    known = sum(n for how, n in hows.items() if how.endswith(_KNOWN))
+    out = []
+    for one in candidates:
+        between = f"{order.get(one.identity, 3)} between"
+        beside = {
+            "alone": len(candidates) == 1,
+            "alone of its kind": hows[one.agrees] == 1,
+            "alone with sex known": known == 1 and one.agrees.endswith(_KNOWN),
+            "has a peer": _has_peer(one, candidates),
+            "leads": _leads(one, candidates),
+        }
+        also = (name for name, holds in beside.items() if holds)
+        out.append(frozenset((*one.traits, one.agrees, between, f"{one.agrees}, {between}", *also)))
+    return [*out, _of_nobody(candidates)]
 
 
-def _features(one: Candidate, candidates: Sequence[Candidate]) -> Iterator[str]:
+def _of_nobody(candidates: Sequence[Candidate]) -> frozenset[str]:
+    latest = candidates[-2:]
+    alike = any(_has_peer(one, candidates) for one in latest)
+    unnamed = any(one.agrees in _UNNAMED and one.mention.place == "subject" for one in latest)
+    asked = {one.agrees.partition(",")[0] for one in candidates}
+    kinds = [f"nobody, {one}" for one in sorted(asked & {"they", "it"})]
+    doubts = ["nobody, two alike"] * alike + ["nobody, one unnamed"] * unnamed
+    return frozenset([*doubts, *kinds, f"nobody, of {min(len(candidates), 4)}"])
+
+
+def _leads(one: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """True for the first of its sentence."""
     m = one.mention
-    yield from (one.agrees, one.form, m.place, f"{one.back} back", f"{min(one.paragraphs, 2)} paragraphs back")
-    yield "told" if m.told else ""
-    yield "spoken" if m.spoken else "behind a quotation, not a speaker" if one.behind else ""
-    others = [other for other in candidates if other.identity != one.identity]
-    peers = _peers(one, candidates)
-    apart = [other.mention for other in others if other not in peers and other.mention.told <= m.told]
-    yield "" if others else "alone"
-    yield "" if any(o.sentence == m.sentence and o.start < m.start for o in apart) else "leads"
-    yield "" if any(o.start > m.start for o in apart) else "nobody between"
+    return not any(o.mention.sentence == m.sentence and o.mention.start < m.start for o in candidates)
 
 
-def _peers(one: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those who stand as it does in its sentence: "Holt and Rask", "Holt stayed and Rask left", "Holt met Rask"."""
-    m, others = one.mention, [other for other in candidates if other.identity != one.identity]
-    same = (m.sentence, m.told, one.agrees)
-    alike = [o for o in others if (o.mention.sentence, o.mention.told, o.agrees) == same]
-    return [o for o in alike if (o.mention.place == "aside") == (m.place == "aside")]
+def _has_peer(one: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """True where another one stands alike: "Holt and Rask", "Holt stayed and Rask left", "Holt met Rask"."""
+    return any(other.identity != one.identity and _standing(other) == _standing(one) for other in candidates)
+
+
+def _standing(one: Candidate) -> tuple[int, bool, str, int, bool]:
+    return one.mention.sentence, one.mention.told, one.agrees, max(one.count, _FEW), one.mention.place == "aside"
 
 
 def chances(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
@@ -93,13 +123,24 @@ def chances(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
 
 
 def standing_out(candidates: Sequence[Candidate], weights: Weights) -> Mention | None:
-    """The last mention of the one that stands out; None where there is none or the chance is too small."""
-    of_each: dict[str, float] = defaultdict(float)
-    for one, chance in zip(candidates, chances(candidates, weights)[:-1], strict=True):
-        of_each[one.identity] += chance
-    best = max(of_each, key=lambda who: of_each[who], default="")
-    sure = SURE_OF_TWO if features(candidates)[-1] else SURE
-    return None if of_each[best] < sure else [one.mention for one in candidates if one.identity == best][-1]
+    """The latest mention of the one that stands out; None where there is none or the chance is too small."""
+    if not candidates:
+        return None
+    *shares, _ = chances(candidates, weights)
+    chance, best = max(zip(shares, candidates, strict=True), key=lambda pair: pair[0])
+    return best.mention if chance >= _asked(best, candidates) else None
+
+
+def _asked(best: Candidate, candidates: Sequence[Candidate]) -> float:
+    """The chance from which the best one is named."""
+    m = best.mention
+    if best.agrees == "it, signed":
+        return SURE / 2  # the text tells whose paper it is
+    unnamed = [one.mention for one in candidates if one.agrees in _UNNAMED and one.mention.place == "subject"]
+    if any(one.sentence >= m.sentence for one in unnamed):
+        return SURE_OF_NAMED
+    opened = any(one.agrees == "open" and one.mention.start > m.end for one in candidates)
+    return SURE_OF_TWO if opened or _has_peer(best, candidates) else SURE
 
 
 def agreement(pronoun: str) -> Callable[[Mention], str]:
@@ -134,8 +175,8 @@ def _as_person(m: Mention, sex: str) -> str:
     how = "he" if m.kind == "person" else "he, full name" if personal_name(m.name) else "he, name"
     if m.gender:
         return f"{how}, sex known"
-    ends_so = without_titles(m.name).split()[0].endswith("a") == (sex == "f")  # most names that end in -a are women's
-    return f"{how}, likely" if ends_so else f"{how}, unlikely"
+    guess = likely_gender(m.name)
+    return f"{how}, likely" if guess == sex else f"{how}, unlikely" if guess else f"{how}, sex unknown"
 
 
 def _as_body(m: Mention) -> str:
@@ -147,6 +188,8 @@ def _as_body(m: Mention) -> str:
 def _as_many(m: Mention) -> str:
     if m.kind == "many" or m.gender == "they":
         return "they, many"
+    if m.kind == "name" and not personal_name(m.name):
+        return "they, plural name" if [head(m.name)] != core(m.name)[-1:] else ""
     if m.kind != "body":
         return ""
     return "they, collective" if head(m.name) in COLLECTIVE else "they, body"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from .. import nlp, schema, whose_words
+from .. import schema, whose_words
 from .terms import function_words, terms, words
 
 FAMILY = "wording"
@@ -62,7 +62,7 @@ def _tallies(
         key = (stretch.whose, str(stretch.quote["quote_id"]) if stretch.quote else "")
         origin = whose_words.origin(voices.article, stretch.whose, stretch.quote)
         _, size, tally = found.setdefault(key, (origin, [0], Counter()))
-        size[0] += nlp.count_words(voices.text[stretch.start : stretch.end])
+        size[0] += stretch.words
         for run in words(voices.text[stretch.start : stretch.end]):
             tally.update(terms([word for word, _, _ in run], ngrams, left_out))
     yield from ((origin, size[0], tally) for _, (origin, size, tally) in sorted(found.items()) if size[0])

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from .. import nlp, resources, schema
@@ -35,19 +35,26 @@ def words(text: str) -> list[list[Word]]:
     text = text.replace("’", "'")
     shouted = text.isupper() and len(text.split()) > _FEW_WORDS
     runs: list[list[Word]] = [[]]
-    for start, end in _joined(text):
-        word = _term(text[start:end], shouted)
-        if word:
-            runs[-1].append((word, start, end))
-        elif text[start:end].lower() != "'s":
-            runs.append([])
+    for place, piece in nlp.pieces(text):
+        for word, start, end in _of_piece(*piece, shouted):
+            if word:
+                runs[-1].append((word, place + start, place + end))
+            else:
+                runs.append([])
     return [run for run in runs if run]
 
 
-def _joined(text: str) -> Iterator[tuple[int, int]]:
+@lru_cache(maxsize=32_768)
+def _of_piece(piece: str, follows: bool, goes_on: bool, shouted: bool) -> list[Word]:
+    """The words of what stands between two spaces, with an empty one where a mark ends a run."""
+    found = [(_term(piece[a:b], shouted), a, b) for a, b in _joined(piece, nlp.tokens(piece, follows, goes_on))]
+    return [(word, a, b) for word, a, b in found if word or piece[a:b].lower() != "'s"]
+
+
+def _joined(text: str, tokens: Iterable[nlp.Span]) -> Iterator[nlp.Span]:
     """The tokenizer's pieces, with what it splits inside a contraction put together again."""
     start, end = 0, 0
-    for first, last in nlp.words(text):
+    for first, last in tokens:
         if end and first == end and _continues(text, first, last):
             end = last
             continue
@@ -63,7 +70,6 @@ def _continues(text: str, start: int, end: int) -> bool:
     return text[start - 1].isalpha() and piece != "'s" and piece.lstrip("'")[:1].isalpha()
 
 
-@lru_cache(maxsize=32_768)
 def _term(piece: str, shouted: bool) -> str:
     """A piece as it is counted; empty for a mark, a sign or a possessive."""
     if piece.lower() == "'s":
