@@ -21,6 +21,8 @@ _NOTHING = frozenset(("what", "it"))
 _ENDS_LOOSE = re.compile(r"[,\s]+(?:and|but|or)$")
 _SUBJECT = re.compile(r",[”\"'’]?\s+(?P<speaker>(?:[^\s,“\"]+\s+){0,4}[^\s,“\"]+)$")
 _QUOTED = re.compile(r"(?:was|were|is|are)\s+(?:quoted|cited)\b")  # by whom: a medium, not the speaker
+_OWNER = re.compile(r"(?:[Tt]he\s+)?[A-Z][\w-]*(?:[’']s?)\s$")  # of a name that was cut in two: the Dockers’ [Union]
+_REST_OF_NAME = re.compile(r"[A-Z][\w-]+")
 _TOLD = re.compile(r"(?:(?:was|were|is|are)\s+told|hears?|heard)\b")
 _OF_WHOM = re.compile(r"\s+(?:from|by)\s+(?P<speaker>[^,.;:“\"]{3,60}?)\s+")
 _WHAT_HE_CALLED = re.compile(
@@ -119,6 +121,9 @@ def _bare(text: str, span: Span) -> Span:
     """A speaker or cue without a comma, relative pronoun or relative clause left hanging at its end."""
     start, end = span
     kept = _HANGING.sub("", text[start:end])
+    rest = _REST_OF_NAME.match(text, end + 1) if _OWNER.fullmatch(text, start, end + 1) else None
+    if rest:
+        return start, end + 1 + len(rest[0])
     return (start, start + len(kept)) if kept else span
 
 
