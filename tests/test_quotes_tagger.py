@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from toolkit import resources
+from toolkit.quotes import tagger
 from toolkit.quotes.tagger import model_file, tag
 from toolkit.quotes.words import read
 from toolkit.schema import InputError
@@ -41,6 +42,13 @@ def test_a_text_longer_than_one_window_is_labelled_to_its_end() -> None:
     cues = [label for label in tag(words) if label.role == "C"]
     assert len(cues) == 60
     assert {words.paragraph[label.first] for label in cues} == set(range(60))
+
+
+def test_labels_chosen_a_few_windows_at_a_time_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = read(PARAGRAPH * 60)
+    whole = [(label.role, label.first, label.last) for label in tag(words)]
+    monkeypatch.setattr(tagger, "_TOGETHER", 1)
+    assert [(label.role, label.first, label.last) for label in tag(words)] == whole
 
 
 @given(st.text(alphabet="abc said He “”\"'.,\n\u2028\x00é\u0301אب你 ", max_size=120))

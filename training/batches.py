@@ -164,7 +164,7 @@ class Collector:
 
     def __init__(self) -> None:
         self.runs: list[tuple[int, int, int]] = []  # window, first word, last word
-        self.rows: dict[str, list[tuple[int, list[int], list[list[int]], list[bool]]]] = {m: [] for m in MODES}
+        self.rows: dict[str, list[tuple[int, list[int], Tensor, list[bool]]]] = {m: [] for m in MODES}
 
     def add(self, number: int, window: Window, example: Example, groups: list[Group], labels: list[int]) -> None:
         """The decisions of one window, where the words have these labels."""
@@ -175,11 +175,11 @@ class Collector:
         for mode, links in right_links(runs, groups, window.first, window.last).items():
             for x, partners in links.items():
                 found = known_of.candidates(x, mode[1])
-                known = [known_of.features(x, y, rank) for y, rank in found]
-                hits = [y in partners for y, _ in found]
+                hits = [y in partners for _, y, _ in found]
                 if partners and not any(hits):
                     continue
-                self.rows[mode].append((base + x, [base + y for y, _ in found], known, [not partners, *hits]))
+                known = torch.from_numpy(known_of.features(found))
+                self.rows[mode].append((base + x, [base + y for _, y, _ in found], known, [not partners, *hits]))
 
     def decisions(self, mode: str) -> Decisions | None:
         """The decisions of a mode as tensors."""
@@ -193,8 +193,7 @@ class Collector:
         allowed[:, 0] = True
         for k, (_, ys, features, hits) in enumerate(rows):
             other[k, : len(ys)] = torch.tensor(ys, dtype=torch.long)
-            for c, numbers in enumerate(features):
-                known[k, c, numbers] = 1.0
+            known[k, : len(ys)] = features
             allowed[k, 1 : len(ys) + 1] = True
             right[k, : len(hits)] = torch.tensor(hits)
         return Decisions(torch.tensor([row[0] for row in rows]), other, known, allowed, right)

@@ -12,11 +12,10 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
 
 import numpy as np
 
-from .pairs import Pairs
+from .pairs import Pair, Pairs
 from .tagger import Floats, Label, model_file
 from .words import Words
 
@@ -84,7 +83,7 @@ class _Links:
     def _beliefs(self, mode: str) -> dict[int, Beliefs]:
         """For each run of the role the mode begins with, how likely each candidate is its partner."""
         asked = [x for x, role in enumerate(self.pairs.roles) if role == mode[0]]
-        found = [(x, y, rank) for x in asked for y, rank in self.pairs.candidates(x, mode[1])]
+        found = [pair for x in asked for pair in self.pairs.candidates(x, mode[1])]
         weights = _weights()[mode]
         one = self.ends @ weights["one"].T + weights["one.bias"]
         alone = np.maximum(one + weights["none"], 0) @ weights["out"][0]
@@ -93,17 +92,13 @@ class _Links:
             scores[x][y] = score
         return {x: _log_softmax(each) for x, each in scores.items()}
 
-    def _scores(self, weights: dict[str, Floats], one: Floats, found: list[tuple[int, int, int]]) -> Iterator[float]:
+    def _scores(self, weights: dict[str, Floats], one: Floats, found: list[Pair]) -> Iterator[float]:
         """The score of each pair of a run and its candidate; in blocks, so that a long text needs no more memory."""
         other = self.ends @ weights["other"].T
         for block in (found[begin : begin + _BLOCK] for begin in range(0, len(found), _BLOCK)):
-            known = [self.pairs.features(*pair) for pair in block]
-            flat = np.array(list(chain.from_iterable(known)))
-            begins = np.cumsum([0, *(len(numbers) for numbers in known[:-1])])
-            hidden = one[[x for x, _, _ in block]] + other[[y for _, y, _ in block]]
-            hidden += np.add.reduceat(weights["known"][flat], begins)
-            direct = np.add.reduceat(weights["direct"][flat], begins)
-            yield from (float(score) for score in np.maximum(hidden, 0) @ weights["out"][0] + direct)
+            known = self.pairs.features(block)
+            hidden = one[[x for x, _, _ in block]] + other[[y for _, y, _ in block]] + known @ weights["known"]
+            yield from (np.maximum(hidden, 0) @ weights["out"][0] + known @ weights["direct"]).tolist()
 
     def speaker(self, contents: Sequence[int], cue: int | None) -> tuple[int | None, float]:
         """The speaker on whom cue and contents agree best, and how far they believe in it."""

@@ -5,12 +5,16 @@ The numbers of the features are those the weights were trained with.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from .words import Words
 
 Run = tuple[str, int, int]  # role, first word, one past the last
+Pair = tuple[int, int, int]  # the run that looks for its cue or speaker, the candidate, its rank on its side
 
 FEATURES = 99  # how many features there are
 CANDIDATES = 7  # the most candidates that one run can have
@@ -19,73 +23,71 @@ _LEFT, _RIGHT = 4, 3  # candidates a side
 _GAPS = (1, 2, 4, 7, 12, 20, 35)  # words between the two
 _LOOSE = (0, 1, 2, 5)  # words between the two that have no role
 _SIGNS = {",": 0, ":": 1, "“": 2, "”": 3, ".": 4, "?": 4, "!": 4, "–": 5, "—": 5, "-": 5, "(": 6, ")": 6}
+_KINDS = 8  # of what stands between: words, and the kinds of signs
 _ROLES = "SCK"
 _NONE = len(_ROLES)
-_LONGEST_GAP = 40  # words that are looked at for signs
+_LONGEST_GAP = 40  # words that are looked at between one run and the next
 
 # where each kind of feature begins
 _GAP, _SENTENCES, _PARAGRAPHS, _QUOTED, _INNER, _RANK, _SIGN, _LOOSE_WORDS, _BESIDE = 2, 18, 26, 29, 33, 51, 59, 73, 83
 
 
-def _bucket(value: int, limits: Sequence[int]) -> int:
-    return bisect_left(limits, value)
-
-
 class Pairs:
-    """The runs of a text, their candidates, and what is known of each pair."""
+    """The runs of a text, one behind the other, their candidates, and what is known of each pair."""
 
     def __init__(self, words: Words, runs: Sequence[Run]) -> None:
-        self.words = words
-        self.runs = runs
-        self.roles = [run[0] for run in runs]
-        self.is_word = [word[0].isalnum() for word in words.string]
-        self.signs = [_SIGNS.get(word) for word in words.string]
+        self.roles = [role for role, _, _ in runs]
+        self._role = np.array([_ROLES.index(role) for role in self.roles], dtype=np.intp)
+        self._first, self._last = (np.array([run[k] for run in runs], dtype=np.intp) for k in (1, 2))
+        ends = self._first, self._last - 1
+        sentence, paragraph = (np.array(each, dtype=np.intp) for each in (words.sentence, words.paragraph))
+        self._sentence, self._paragraph = [sentence[end] for end in ends], [paragraph[end] for end in ends]
+        quoted = np.array(words.quoted, dtype=np.intp)
+        self._quoted = quoted[ends[0]], quoted[ends[0]] & quoted[ends[1]]
+        self._inner = _added(np.eye(_NONE, dtype=np.intp)[self._role])
+        self._between = _added(np.array([_gap(words, a[2], b[1]) for a, b in pairwise(runs)]).reshape(-1, _KINDS))
+        same = self._sentence[0][1:] == self._sentence[0][:-1]
+        before, behind = (np.where(same, role, _NONE) for role in (self._role[:-1], self._role[1:]))
+        self._beside = np.r_[_NONE, before], np.r_[behind, _NONE]
 
-    def candidates(self, x: int, role: str) -> list[tuple[int, int]]:
-        """Runs of a role near run x, with their rank on their side."""
+    def candidates(self, x: int, role: str) -> list[Pair]:
+        """Run x with each run of a role near it."""
         left = [y for y in range(x - 1, max(-1, x - _LOOK_BACK), -1) if self.roles[y] == role][:_LEFT]
-        right = [y for y in range(x + 1, min(len(self.runs), x + _LOOK_AHEAD)) if self.roles[y] == role][:_RIGHT]
-        return [(y, rank) for side in (left, right) for rank, y in enumerate(side)]
+        right = [y for y in range(x + 1, min(len(self.roles), x + _LOOK_AHEAD)) if self.roles[y] == role][:_RIGHT]
+        return [(x, y, rank) for side in (left, right) for rank, y in enumerate(side)]
 
-    def _beside(self, of: int, other: int) -> int:
-        """The number of the role of the run beside another, where it stands in the same sentence."""
-        sentence = self.words.sentence
-        if not 0 <= other < len(self.runs) or sentence[self.runs[other][1]] != sentence[self.runs[of][1]]:
-            return _NONE
-        return _ROLES.index(self.roles[other])
-
-    def _between(self, inner: Sequence[Run], begin: int, end: int) -> tuple[int, list[int]]:
-        """Of what stands between two runs and has no role itself: how many words, and which signs."""
-        loose, place = 0, begin
-        signs: set[int | None] = set()
-        for _, first, last in [*inner, ("", end, end)]:
-            here = slice(place, min(first, place + _LONGEST_GAP))
-            loose += sum(self.is_word[here])
-            signs.update(self.signs[here])
-            place = max(place, last)
-        return loose, sorted(sign for sign in signs if sign is not None)
-
-    def features(self, x: int, y: int, rank: int) -> list[int]:
-        """The numbers of the features that hold for a pair: x looks for its cue or speaker, y is the candidate."""
-        words, runs = self.words, self.runs
-        right = int(y > x)
-        a, b = (x, y) if right else (y, x)
-        begin, end = runs[a][2], runs[b][1]
-        sentences = min(words.sentence[end] - words.sentence[begin - 1], 3)
-        paragraphs = min(words.paragraph[end] - words.paragraph[begin - 1], 2)
-        wholly = words.quoted[runs[x][1]] and words.quoted[runs[x][2] - 1]
-        loose, signs = self._between(runs[a + 1 : b], begin, end)
-        inner = self.roles[a + 1 : b]
-        beside = [self._beside(of, other) for of, other in ((y, y - 1), (y, y + 1), (x, x - 1), (x, x + 1))]
-        return [
+    def features(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        """Pairs x features: 1 where a feature holds."""
+        x, y, rank = np.array(pairs, dtype=np.intp).reshape(-1, 3).T
+        a, b, right = np.minimum(x, y), np.maximum(x, y), (y > x).astype(np.intp)
+        inner = np.minimum(self._inner[b] - self._inner[a + 1], 2)
+        loose, *signs = (self._between[b] - self._between[a]).T
+        holding = [
             right,
-            _GAP + 8 * right + _bucket(end - begin, _GAPS),
-            _SENTENCES + 4 * right + sentences,
-            _PARAGRAPHS + paragraphs,
-            _QUOTED + 2 * wholly + words.quoted[runs[y][1]],
+            _GAP + 8 * right + np.searchsorted(_GAPS, self._first[b] - self._last[a]),
+            _SENTENCES + 4 * right + np.minimum(self._sentence[0][b] - self._sentence[1][a], 3),
+            _PARAGRAPHS + np.minimum(self._paragraph[0][b] - self._paragraph[1][a], 2),
+            _QUOTED + 2 * self._quoted[1][x] + self._quoted[0][y],
             _RANK + 4 * right + rank,
-            *(_INNER + 9 * right + 3 * k + min(inner.count(role), 2) for k, role in enumerate(_ROLES)),
-            *(_SIGN + 7 * right + sign for sign in signs),
-            _LOOSE_WORDS + 5 * right + _bucket(loose, _LOOSE),
-            *(_BESIDE + 4 * k + role for k, role in enumerate(beside)),
+            *(_INNER + 9 * right + 3 * k + count for k, count in enumerate(inner.T)),
+            _LOOSE_WORDS + 5 * right + np.searchsorted(_LOOSE, loose),
+            *(_BESIDE + 4 * k + self._beside[k % 2][run] for k, run in enumerate((y, y, x, x))),
         ]
+        out = np.zeros((len(x), FEATURES), dtype=np.float32)
+        for numbers in holding:
+            out[np.arange(len(x)), numbers] = 1
+        for sign, count in enumerate(signs):
+            out[np.arange(len(x)), _SIGN + 7 * right + sign] = count > 0
+        return out
+
+
+def _gap(words: Words, begin: int, end: int) -> list[int]:
+    """Of what stands between two runs: how many words, and how many of each kind of sign."""
+    here = words.string[begin : min(end, begin + _LONGEST_GAP)]
+    found = [_SIGNS.get(word) for word in here]
+    return [sum(word[0].isalnum() for word in here), *(found.count(sign) for sign in range(_KINDS - 1))]
+
+
+def _added(counts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The sum of the rows above each place."""
+    return np.concatenate([np.zeros((1, counts.shape[1]), dtype=np.intp), np.cumsum(counts, axis=0)])

@@ -27,7 +27,7 @@ class Draft:
 
 def _counts(inside: str, opening: str, closing: str) -> tuple[int, int]:
     """How many marks of a kind open and close in a stretch."""
-    if opening != closing:
+    if opening != closing or opening not in inside:
         return inside.count(opening), inside.count(closing)
     return len(re.findall(_OPENS.format(opening), inside)), len(re.findall(_CLOSES.format(closing), inside))
 

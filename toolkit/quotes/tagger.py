@@ -7,9 +7,11 @@ beside the weights. Each window is run alone, so that a text's labels never hang
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice, pairwise
 from typing import Any
 
 import numpy as np
@@ -25,6 +27,7 @@ WINDOW = 430  # word pieces between the model's end marks
 BLOCK = 96  # the lower layers look no further than a block of about so many
 _OVERLAP = 46  # pieces that two windows share where no paragraph ends between them
 _LEAST = 100  # pieces of a window
+_TOGETHER = 128  # windows, some 40,000 words, whose labels are chosen together: what a longer text keeps stays small
 _CLS, _SEP, _UNKNOWN = 101, 102, 100
 _FLAG_MARK, _FLAG_BREAK = 14, 15
 PIECES_A_WORD = 6
@@ -33,7 +36,7 @@ _SHA256 = {
     "tagger.int8.onnx": "2142c223c02805041959cc69d0dd3d97a4cfa96bab419767a838575f3960a863",
     "crf.json": "67689df5cea8e990cd1da6c16cf149fca6a4e7ea77309e3d18b9eeb751769e50",
     "linker.npz": "12648ff889bd83e4a8ad2134283e0f40f76fa9617747fcbb7732b2bf0f74431a",
-    "calibration.json": "e10c55b60d0208d9131cea756f5c4b3bff24eea74f6931ab48a6b0a14b8bef91",
+    "calibration.json": "3b25611e65bf57ff0ffe1f61b8d2f28871a4817fd95171cbcd99332b76dbe1af",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 
@@ -103,33 +106,37 @@ def _model() -> _Model:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # the same sums in the same order on every machine
     options.log_severity_level = 3
-    session = onnxruntime.InferenceSession(model_file("tagger.int8.onnx"), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(
+        model_file("tagger.int8.onnx"),
+        options,
+        providers=["CPUExecutionProvider"],
+        disabled_optimizers=["SkipLayerNormFusion"],  # as two operators it takes a quarter of the time
+    )
     crf = json.loads(model_file("crf.json"))
     arrays = (np.array(crf[key], dtype=np.float32) for key in ("transition", "start", "end"))
     return _Model(session, crf["labels"], *arrays)
 
 
-def _flag(words: Words, i: int) -> int:
-    """What the vocabulary, which is lower-cased, cannot tell: the word's case, and whether it stands in quotation."""
-    word = words.string[i]
-    case = 0 if word.islower() else 2 if word.isupper() and len(word) > 1 else 1 if word[0].isupper() else 3
-    return case * 2 + words.quoted[i]
+@lru_cache(maxsize=65_536)
+def _pieces(word: str) -> tuple[tuple[int, ...], int]:
+    """The numbers of a word's pieces, and the flag of its case, which the lower-cased vocabulary cannot tell."""
+    ids = tuple(_tokenizer().encode(word, add_special_tokens=False).ids[:PIECES_A_WORD]) or (_UNKNOWN,)
+    return ids, 0 if word.islower() else 4 if word.isupper() and len(word) > 1 else 2 if word[0].isupper() else 6
 
 
 def pieces(words: Words) -> Pieces:
     """Word pieces and their flags, as the model reads them. A new paragraph gives a separator."""
-    known = list(dict.fromkeys(words.string))
-    encoded = _tokenizer().encode_batch_fast(known, add_special_tokens=False)
-    ids = {word: (each.ids or [_UNKNOWN])[:PIECES_A_WORD] for word, each in zip(known, encoded, strict=True)}
     out = Pieces([], [], [])
-    for i, word in enumerate(words.string):
-        if i and words.paragraph[i] != words.paragraph[i - 1]:
+    place = words.paragraph[0] if len(words) else 0
+    for word, paragraph, quoted in zip(words.string, words.paragraph, words.quoted, strict=True):
+        if paragraph != place:
             out.ids.append(_SEP)
             out.flags.append(_FLAG_BREAK)
-        found = ids[word]
+            place = paragraph
+        ids, case = _pieces(word)
         out.first.append(len(out.ids))
-        out.ids.extend(found)
-        out.flags.extend([_flag(words, i)] * len(found))
+        out.ids.extend(ids)
+        out.flags.extend([case + quoted] * len(ids))
     return out
 
 
@@ -170,45 +177,50 @@ def _windows(text: Pieces) -> list[tuple[int, int]]:
     return [*out, (begin, size)]
 
 
-def _outputs(words: Words) -> tuple[Floats, Floats]:
-    """For each word, the score of each label, and the state that the linker reads."""
-    text = pieces(words)
-    windows = _windows(text)
-    scores, states, done = [], [], 0
+def _outputs(text: Pieces) -> Iterator[tuple[Floats, Floats]]:
+    """For the words of each window, the score of each label, and the state that the linker reads."""
+    windows, done = _windows(text), 0
     for (begin, end), (after, _) in zip(windows, [*windows[1:], (len(text.ids), 0)], strict=True):
-        found = _window(text, begin, end)
         last = (after + end) // 2  # where two overlap, each is trusted up to the middle
-        scores.append(found[0][done - begin : last - begin])
-        states.append(found[1][done - begin : last - begin])
+        inside = slice(bisect_left(text.first, done), bisect_left(text.first, last))
+        first = np.array(text.first[inside], dtype=np.intp) - begin
+        scores, states = _window(text, begin, end)
+        yield scores[first], states[first]
         done = last
-    return np.concatenate(scores)[text.first], np.concatenate(states)[text.first]
 
 
 def _best_path(scores: Floats, model: _Model) -> list[int]:
     """The most probable sequence of labels (Viterbi)."""
-    back = np.zeros(scores.shape, dtype=np.int64)
-    best = model.start + scores[0]
-    for t in range(1, len(scores)):
-        ways = best[:, None] + model.transition
-        back[t] = ways.argmax(0)
-        best = ways.max(0) + scores[t]
-    path = [int((best + model.end).argmax())]
-    for t in range(len(scores) - 1, 0, -1):
-        path.append(int(back[t][path[-1]]))
+    best = scores.copy()  # for each word and label, what the best sequence that ends so has
+    best[0] += model.start
+    ways = np.empty_like(model.transition)
+    for before, here in pairwise(best):
+        np.add(before[:, None], model.transition, out=ways)
+        here += np.maximum.reduce(ways)
+    path = [int((best[-1] + model.end).argmax())]
+    for back in reversed((best[:-1, :, None] + model.transition).argmax(1).tolist()):
+        path.append(back[path[-1]])
     return path[::-1]
 
 
 def tag(words: Words) -> list[Label]:
     """The labelled runs of words of one text, in order."""
-    if not len(words):
-        return []
+    out: list[Label] = []
+    outputs, done = _outputs(pieces(words)), 0
+    while len(words) and (some := list(islice(outputs, _TOGETHER))):
+        scores, states = (np.concatenate(parts) for parts in zip(*some, strict=True))
+        out += _labels(done, scores, states)
+        done += len(scores)
+    return out
+
+
+def _labels(first: int, scores: Floats, states: Floats) -> Iterator[Label]:
+    """The labelled runs of the words from number `first` on."""
     model = _model()
-    scores, states = _outputs(words)
     path = _best_path(scores, model)
     belief = np.exp(scores - scores.max(1, keepdims=True))
     belief /= belief.sum(1, keepdims=True)
     own = belief[np.arange(len(path)), path]
-    out: list[Label] = []
     begin = 0
     for i in range(1, len(path) + 1):
         if i < len(path) and _continues(model.labels[path[i]], model.labels[path[i - 1]]):
@@ -216,9 +228,9 @@ def tag(words: Words) -> list[Label]:
         role = model.labels[path[begin]][2:]
         if role:
             ends = np.concatenate([states[begin], states[i - 1]])
-            out.append(Label(role, begin, i, float(own[begin:i].mean()), float(own[begin:i].min()), ends))
+            sure, least = float(own[begin:i].mean()), float(own[begin:i].min())
+            yield Label(role, first + begin, first + i, sure, least, ends)
         begin = i
-    return out
 
 
 def _continues(label: str, before: str) -> bool:
