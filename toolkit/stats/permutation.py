@@ -106,29 +106,37 @@ class _Deck:
         self.items = articles.value.shape[1]
         self.moments = moments(articles)
         self._whole = self.moments.sum(axis=0)
-        holding = articles.value != 0
-        self._rare = articles.n.shape[1] == 1 and holding.mean() < _DENSE
-        self._holders = [np.flatnonzero(column) for column in holding.T] if self._rare else []
+        self._holding = articles.value != 0
+        self.is_rare = articles.n.shape[1] == 1 and self._holding.mean() < _DENSE
 
-    def widest(self, size: int) -> int:
-        """How many numbers are held at once for each deal of so many articles."""
-        few = _FEW * size < len(self.moments) and not self._rare
-        return int(self.moments.shape[1]) * (size if few else 1)
+    def widest(self, sizes: Places) -> int:
+        """How many numbers are held at once for each deal to sides of these sizes."""
+        few = int(sizes[_FEW * sizes < len(self.moments)].max(initial=1))
+        return int(self.moments.shape[1]) * (len(sizes) if self.is_rare else few)
 
     def sums(self, chosen: Places) -> Array:
         """The summed moments of the articles that each row chooses: added up where they are few, else by weights."""
-        if _FEW * chosen.shape[1] < len(self.moments) and not self._rare:
+        if _FEW * chosen.shape[1] < len(self.moments):
             return np.asarray(self.moments[chosen].sum(axis=1))
-        weights = np.zeros((len(self.moments), len(chosen)))
-        np.put_along_axis(weights, chosen.T, 1.0, axis=0)
-        if not self._rare:
-            return np.asarray(weights.T @ self.moments)
-        out = np.empty((self.moments.shape[1], len(chosen)))
-        out[3 * self.items :] = self.moments[:, 3 * self.items :].T @ weights  # what all items share
-        for item, rows in enumerate(self._holders):
-            own = slice(item, 3 * self.items, self.items)
-            out[own] = self.moments[rows, own].T @ weights[rows]
-        return out.T
+        weights = np.zeros((len(chosen), len(self.moments)))
+        np.put_along_axis(weights, chosen, 1.0, axis=1)
+        return np.asarray(weights @ self.moments)
+
+    def sums_of_all(self, order: Places, sizes: Places) -> Array:
+        """The same of every side (sides by deals), where each row deals out all articles, and few hold an item."""
+        shape, own = (len(order), len(sizes)), 3 * self.items
+        out = np.empty((*shape, self.moments.shape[1]))
+        out[:, :, own:] = np.add.reduceat(self.moments[:, own:][order], np.cumsum(sizes) - sizes, axis=1)
+        place = np.empty(order.shape, dtype=np.intp)  # for each deal and article the number of its sum
+        np.put_along_axis(place, order, np.repeat(np.arange(len(sizes)), sizes)[None], axis=1)
+        place += len(sizes) * np.arange(len(order))[:, None]
+        for item, holding in enumerate(self._holding.T):
+            rows = np.flatnonzero(holding)
+            where = place[:, rows].ravel()
+            for column in range(item, own, self.items):
+                values = np.tile(self.moments[rows, column], len(order))
+                out[:, :, column] = np.bincount(where, values, out[:, :, column].size).reshape(shape)
+        return out.swapaxes(0, 1)
 
     def contrast(self, sums: Array, count: Array | float) -> Array:
         """The studentised distance between so many articles, whose moments add up to `sums`, and the others."""
@@ -149,13 +157,16 @@ def _dealt(articles: Side, sizes: Places, seed: int, draws: int, budget: int) ->
     observed = deck.contrast(np.add.reduceat(deck.moments, starts, axis=0), counts) * (1 - TIE)
 
     def drawn(size: int, alive: Alive) -> Iterator[tuple[int, Array]]:
-        parts = {side: _Deck(articles.of_items(items)) for side, items in alive.items()}
-        widest = max(part.widest(int(sizes[side])) for side, part in parts.items())
-        for many in blocks(size, widest, number):
+        items = np.unique(np.concatenate(list(alive.values())))
+        part = _Deck(articles.of_items(items))
+        mine = {side: np.searchsorted(items, own) for side, own in alive.items()}
+        for many in blocks(size, part.widest(sizes), number):
             order = rng.permuted(np.tile(np.arange(number, dtype=np.int32), (many, 1)), axis=1)
-            for side, part in parts.items():
-                own = order[:, starts[side] : starts[side] + sizes[side]]
-                yield side, part.contrast(part.sums(own), counts[side])
+            sums = part.sums_of_all(order, sizes) if part.is_rare else None
+            for side, own in mine.items():
+                dealt = order[:, starts[side] : starts[side] + sizes[side]]
+                gaps = part.contrast(part.sums(dealt) if sums is None else sums[side], counts[side])
+                yield side, gaps[:, own]
 
     large = ~exact & _are_large(articles, sizes, starts)
     p = np.ones(exact.shape)
