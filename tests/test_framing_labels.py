@@ -137,10 +137,6 @@ def test_spellings_of_one_label_are_one_item() -> None:
     text = "US troops came. U.S. troops left. The U.S. troops fired."
     measures = measure_labels(pd.DataFrame(labels(text, "US troops")))
     assert set(measures["item"].dropna()) == {"U.S. troops"}
-    heads = measure_labels(pd.DataFrame(labels(text, "US troops")), column="head")
-    assert set(heads["item"].dropna()) == {"troop"}
-    with pytest.raises(schema.InputError, match="no labels by 'colour'; use column='label'"):
-        measure_labels(event_labels(), column="colour")
 
 
 def test_who_goes_by_the_most_names_comes_first() -> None:

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer, normalize
 
 from toolkit import schema, sentiment
+from toolkit.entities import Phrases
 from toolkit.sentiment import NEWS, PUBLISHED, WORKAROUNDS, Options, score
 from toolkit.sentiment.lexicon import every_word
-from toolkit.sentiment.names import Names, masked, name_spans
+from toolkit.sentiment.names import masked, name_spans
 from toolkit.sentiment.preparing import straight, unhyphened
 from toolkit.sentiment.scoring import compound, may_change
 
@@ -219,7 +220,7 @@ def test_an_article_saturates_and_its_sentences_do_not() -> None:
 
 def blotted(text: str, *aliases: str) -> str:
     parties = pd.DataFrame([{"alias": alias, "speaker": alias, "party": "P"} for alias in aliases])
-    mentions = Names(parties if aliases else None).mentions({"text": text, "outlet": "O", "article_id": "a"})
+    mentions = Phrases(parties if aliases else None, "alias").find(text)
     return masked(text, 0, name_spans(text, mentions, every_word()))
 
 

@@ -126,25 +126,21 @@ def before_noun(noun: Word) -> Word:
     return first
 
 
-def measure_labels(labels: pd.DataFrame, *, column: str = "label") -> pd.DataFrame:
+def measure_labels(labels: pd.DataFrame) -> pd.DataFrame:
     """Which share of a referent's mentions each label has: .5 for "civilian" says that half of them call him so.
 
     Measures rows of the family "framing" from the table of `find_labels`; one measure a referent, "share of mentions: "
-    and its name; item is the label ("U.S. troops" and "US troops" are one), or with `column="head"` its head noun. A
-    further column, worded_by, says whose word it is: compare by that. Only words in quotation marks count for a speaker
-    and a party.
+    and its name; item is the label ("U.S. troops" and "US troops" are one). A further column, worded_by, says whose
+    word it is: compare by that. Only words in quotation marks count for a speaker and a party.
     """
-    if column not in ("label", "head"):
-        raise schema.InputError(f"There are no labels by {column!r}; use column='label' or column='head'.")
-    counted = counted_labels(labels, column=column)
-    return in_one_spelling(schema.Parts.of(counted)).joined()
+    return in_one_spelling(schema.Parts.of(counted_labels(labels))).joined()
 
 
-def counted_labels(labels: pd.DataFrame, *, column: str = "label") -> pd.DataFrame:
+def counted_labels(labels: pd.DataFrame) -> pd.DataFrame:
     """The rows of `measure_labels`, each label as it is spelt."""
     rows: list[dict[str, Any]] = []
     for referent, mentions in labels.groupby("referent", sort=True):
-        rows += shares(map(_worded, schema.records(mentions)), f"{MEASURE}{referent}", column, also=("worded_by",))
+        rows += shares(map(_worded, schema.records(mentions)), f"{MEASURE}{referent}", "label", also=("worded_by",))
     counted = schema.table(rows, "measures")
     worded_by = pd.array([row["worded_by"] for row in rows], dtype="str")
     return schema.with_notes(counted.assign(worded_by=worded_by), schema.raw_notes(labels))

@@ -7,14 +7,11 @@ else must tell, as the noun behind it ("Justice Minister"), the alias table, or 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
-from typing import Any
-
-import pandas as pd
 
 from .. import nlp, resources
-from ..entities import Found, Phrases
+from ..entities import Found
 from ..nlp import Span
 from .lexicon import rule
 
@@ -46,17 +43,6 @@ def _first_names() -> frozenset[str]:
 
 def _capital(word: str) -> bool:
     return word[0].isupper() and not word.isupper()
-
-
-class Names:
-    """The user's alias table, ready to tell in an article where names and parties stand."""
-
-    def __init__(self, parties: pd.DataFrame | None) -> None:
-        self._aliases = Phrases(parties, "alias")
-
-    def mentions(self, article: Mapping[str, Any]) -> list[Found]:
-        """Where an alias stands in an article, with its row."""
-        return self._aliases.find(str(article["text"]), article["outlet"], article["article_id"])
 
 
 def name_spans(text: str, mentions: Iterable[Found], lexicon: Container[str]) -> list[Span]:

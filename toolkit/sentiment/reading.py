@@ -12,10 +12,10 @@ from typing import Any
 import pandas as pd
 
 from .. import nlp, schema
-from ..entities import party_table
+from ..entities import Phrases, party_table
 from ..whose_words import Voices, left_out, origin, voices
 from .lexicon import every_word
-from .names import Names, masked, name_spans
+from .names import masked, name_spans
 from .pieces import FEWEST_WORDS, Piece, of_party, pieces, too_few
 from .scoring import WORKAROUNDS, Options, Score, compound, may_change, options, score
 
@@ -85,18 +85,18 @@ def read_sentences(
     """The measures and the drivers of the same articles in one go; the arguments are those of measure_sentiment."""
     how = options(without, hold_out)
     tally = _Tally()
-    names = Names(party_table(parties))
+    aliases = Phrases(party_table(parties), "alias")
     for voice in nlp.progress(voices(articles, quotes), "sentiment", total=len(articles)):
-        article = _ready(voice, names)
+        article = _ready(voice, aliases)
         for piece in pieces(voice):
             _add(tally, article, piece, how)
     notes = [*_notes(tally, how), *left_out(articles, quotes)]
     return Reading(schema.table(tally.rows, "measures", notes), _drivers(tally))
 
 
-def _ready(voice: Voices, names: Names) -> _Article:
+def _ready(voice: Voices, aliases: Phrases) -> _Article:
     """The article with its names and mentions; a speaker whom the quotes table resolves is a mention too ("it")."""
-    found = names.mentions(voice.article)
+    found = aliases.find(voice.text, voice.article["outlet"], voice.article["article_id"])
     sides = [(hit.start, hit.end, str(hit.row["party"])) for hit in found if hit.row["party"]]
     if found:
         sides += [
