@@ -180,6 +180,17 @@ def test_a_medium_counts_after_the_cue_and_at_the_head_of_the_sentence(medium: s
     assert act_in(text, draft)[0] == act
 
 
+def test_a_medium_before_a_participle_counts_too() -> None:
+    text = "The mayor thanked them in a post on X, saying they saved the pool."
+    draft = Draft([(text.index("they"), len(text) - 1)], (text.index("saying"), text.index(" they")), (0, 9), 1.0)
+    assert act_in(text, draft)[0] == "writing"
+
+
+@pytest.mark.parametrize(("cue", "act"), [("appeared to blame", "speech"), ("began to fear", "thought")])
+def test_a_verb_of_seeming_or_beginning_yields_to_the_next(cue: str, act: str) -> None:
+    assert act_of(cue, "she")[0] == act
+
+
 @pytest.mark.parametrize("cue", ["said", "warned", "claims", "argued"])
 def test_a_medium_changes_no_thought_plan_or_finding(cue: str) -> None:
     assert act_of(cue, "she", after=" in a letter ")[0] == "writing"

@@ -23,11 +23,6 @@ def draft(text: str, content: str, cue: str | None = None, speaker: str | None =
     return Draft(spans, at(text, cue), at(text, speaker), SURE)
 
 
-def resumed(text: str, found: Draft, *others: Draft) -> Draft:
-    words = reading.read(text)
-    return drafts._resumed(words, found, drafts._taken(words, [found, *others]))
-
-
 def shown(text: str, found: Draft) -> tuple[list[str], str | None, str | None]:
     cue, speaker = (text[slice(*span)] if span else None for span in (found.cue, found.speaker))
     return [text[start:end] for start, end in found.spans], cue, speaker
@@ -68,20 +63,12 @@ def test_a_quotation_over_paragraphs_stands_in_order_and_without_the_marks_that_
     assert shown(text, found)[0] == ["We had no bell", "It was late", "By dawn the quay was gone"]
 
 
-def test_what_he_called_it_stands_inside_and_cuts_nothing_off() -> None:
-    text = "The mayor said the town would pay for what she called a needless dam."
-    whole = draft(text, "the town would pay for what she called a needless dam", "said", "The mayor")
-    outer, inner = drafts._split(reading.read(text), whole)
-    assert outer == whole
-    assert shown(text, inner) == (["a needless dam"], "called", "she")
-
-
 @pytest.mark.parametrize(
     ("content", "kept"),
-    [("which", ["which"]), ("what", []), ("it", []), ("what / “a farce”", ["a farce"]), ("the dam and", ["the dam"])],
+    [("which", ["which"]), ("what", []), ("it", []), ("what / “a farce”", ["what", "a farce"])],
 )
 def test_a_word_that_says_nothing_alone_is_no_content(content: str, kept: list[str]) -> None:
-    text = "the dam and which what it “a farce”"
+    text = "which what it “a farce”"
     found = drafts._content(text, draft(text, content).spans)
     assert [text[start:end] for start, end in found] == kept
 
@@ -98,47 +85,12 @@ def test_a_sentence_whose_quotation_goes_on_in_the_next_is_kept() -> None:
     assert limits.kept_to_its_place(reading.read(text), whole) == whole
 
 
-@pytest.mark.parametrize(
-    ("text", "content", "cue", "speaker", "kept"),
-    [
-        (
-            "The margin, the firm said, fell by two points.",
-            "The margin",
-            "said",
-            "the firm",
-            ["The margin", "fell by two points"],
-        ),
-        ("The moon, said Ana Sool, rises at nine.", "The moon", "said", "Ana Sool", ["The moon", "rises at nine"]),
-        ("The dam broke, she said, as smoke rose.", "The dam broke", "said", "she", ["The dam broke"]),
-        ("The dam broke, she said, adding that it rained.", "The dam broke", "said", "she", ["The dam broke"]),
-        ("The dam broke, she said. It rained.", "The dam broke", "said", "she", ["The dam broke"]),
-        ("“The dam broke,” she said, “at nine.”", "The dam broke", "said", "she", ["The dam broke"]),
-    ],
-)
-def test_an_indirect_content_goes_on_behind_its_cue(
-    text: str, content: str, cue: str, speaker: str, kept: list[str]
-) -> None:
-    found = draft(text, content, cue, speaker)
-    assert shown(text, resumed(text, found))[0] == kept
-
-
-def test_a_content_does_not_go_on_into_another_ones() -> None:
-    text = "The margin, the firm said, fell by two points, it claimed."
-    mine, other = draft(text, "The margin", "said", "the firm"), draft(text, "fell by two points", "claimed", "it")
-    assert resumed(text, mine, other) == mine
-
-
-def test_the_halves_of_a_quoted_sentence_are_one_attribution() -> None:
-    text = "My father taught me. “If you lose count,” he used to say, “you are asleep.” It rained."
-    first, then = (
-        draft(text, "If you lose count", "taught", "My father"),
-        draft(text, "you are asleep", "used to say", "he"),
-    )
-    (found,) = drafts._continued(reading.read(text), [first, then])
-    assert shown(text, found) == (["If you lose count", "you are asleep"], "used to say", "he")
-    text = "He called it “safe,” and the owner, she said, “a fool.”"
-    apart = [draft(text, "safe", "called", "He"), draft(text, "a fool", "said", "she")]
-    assert drafts._continued(reading.read(text), apart) == apart
+def test_in_what_he_called_it_ends_the_content_before() -> None:
+    text = "The mayor accused the town of neglect in what she called a needless war."
+    whole = draft(text, "the town of neglect in what she called a needless war", "accused", "The mayor")
+    outer, inner = drafts._split(reading.read(text), whole)
+    assert shown(text, outer)[0] == ["the town of neglect"]
+    assert shown(text, inner) == (["a needless war"], "called", "she")
 
 
 def test_whom_somebody_quotes_has_an_attribution_of_his_own() -> None:
@@ -158,19 +110,41 @@ def test_what_is_quoted_inside_a_quotation_is_found(text: str) -> None:
     assert (content[0] in ("It’s the farmers’ land", "Run"), cue, speaker) == (True, "said", "He")
 
 
-def test_claims_from_somebody_have_a_speaker_and_whoever_was_told_is_none() -> None:
-    text = "Despite claims from traders that trade would fall, it was shut."
-    assert shown(text, drafts._with_speaker(text, draft(text, "that trade would fall", "claims")))[2] == "traders"
+def test_what_somebody_had_said_is_found_once() -> None:
+    text = "Piet said the foreman had promised that it was sound."
+    whole = draft(text, "the foreman had promised that it was sound", "said", "Piet")
+    (found,) = drafts._said_inside(reading.read(text), [whole])
+    assert shown(text, found) == (["it was sound"], "had promised", "the foreman")
+    known = draft(text, "it was sound", "promised", "the foreman")
+    assert list(drafts._said_inside(reading.read(text), [whole, known])) == []
+
+
+def test_who_is_told_to_do_something_stands_in_the_content() -> None:
+    text = "Police told all drivers to stay. They told the mayor that it rained."
+    told = drafts._with_speaker(text, draft(text, "to stay", "told", "Police"))
+    assert shown(text, told)[0] == ["all drivers to stay"]
+    other = draft(text, "it rained", "told the mayor", "They")
+    assert drafts._with_speaker(text, other) == other
+
+
+@pytest.mark.parametrize("cue", ["says head", "says"])
+def test_the_end_of_a_headline_is_its_speaker(cue: str) -> None:
+    text = "Hall closed ‘for months’, says head\n\nA school said head says it rained."
+    found = drafts._with_speaker(text, draft(text, "Hall closed ‘for months’", cue))
+    assert shown(text, found)[1:] == ("says", "head")
+
+
+def test_whoever_was_told_is_no_speaker() -> None:
     text = "The current was off, an inquest was told."
     told = drafts._with_speaker(text, draft(text, "The current was off, an inquest", "was told"))
     assert shown(text, told) == (["The current was off"], "was told", None)
 
 
-@pytest.mark.parametrize("text", ["“" + "A" * 50_000, "“" + "Abc said: ‘x " * 4_000, "by his , in the " * 3_000])
+@pytest.mark.parametrize("text", ["“" + "A" * 50_000, "“" + "Abc said: ‘x " * 4_000, "the boy had " * 4_000])
 def test_what_somebody_quoted_says_is_looked_for_in_time_that_grows_with_the_text(text: str) -> None:
     """A pattern that backtracks takes minutes here."""
     words = reading.read(text)
     began = time.process_time()
-    found = [*drafts._said_inside(words, []), *drafts._in_words(words, set())]
+    found = [*drafts._said_inside(words, [Draft([(0, len(text))], None, None, SURE)])]
     assert time.process_time() - began < 5
     assert len(found) < len(text)

@@ -164,6 +164,17 @@ def test_the_turns_of_a_transcript() -> None:
     assert [row["nested_in"] for row in nested] == [turns[1]["quote_id"]]
 
 
+def test_the_first_turns_of_a_transcript_name_the_office_too() -> None:
+    text = "ANA ROWE, HOST: What do you see?\nPETER HASK, REPORTER: Smoke.\nROWE: Anything else?\nHASK: No."
+    found = [(row["speaker_text"], row["kind"]) for row in rows(text)]
+    assert found == [(name, "direct") for name in ("ANA ROWE", "PETER HASK", "ROWE", "HASK")]
+
+
+def test_a_town_before_a_colon_is_no_speaker() -> None:
+    text = "SARVAPUR: Three men were held on Thursday.\n\nPolice: no comment.\n\nIt rained."
+    assert "SARVAPUR" not in {row["speaker_text"] for row in rows(text)}
+
+
 def test_lines_that_begin_with_a_word_and_a_colon_are_no_transcript() -> None:
     text = "Note: the market is closed on Sunday.\nPhoto: the market at dawn.\nUpdate: it opens at six."
     assert rows(text) == []

@@ -15,7 +15,6 @@ from .. import nlp, resources
 from .spans import Draft
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_OWNER = re.compile(r"[\w-]+(?:['’]s|s['’])(?!\w)")  # the poll's author is no poll
 _AFTER_HEAD = re.compile(
     r",|\(|\b(?:of|by|from|for|in|on|at|to|with|about|into|that|which|who|whose|released|published|conducted|commissioned"
     r"|carried|obtained|seen|filed|posted|issued|sent|dated|signed|leaked|written|compiled|made|taken|handed|reviewed|left"
@@ -103,7 +102,7 @@ def _expression(words: Sequence[str], following: Sequence[str]) -> tuple[str, st
 
 def _kind_of(speaker: str | None) -> str | None:
     """What the noun is that a speaker's description hangs on: "a poll of tenants" is a finder; None for most."""
-    words = _WORD.findall(_AFTER_HEAD.split(_OWNER.sub(" ", speaker or "").strip(), maxsplit=1)[0])
+    words = _WORD.findall(_AFTER_HEAD.split((speaker or "").strip(), maxsplit=1)[0])
     low = [word.lower() for word in words]
     if not words or low == ["reports"] or (low[-1] in ("report", "reports") and set(low) & _BY_NEWS):
         return None
@@ -167,6 +166,8 @@ def act_in(text: str, draft: Draft) -> tuple[str, bool]:
     first, last = nlp.sentences(text)[nlp.sentence_at(text, start)]
     begins = [span[0] for span in (draft.cue, draft.speaker, *draft.spans) if span and span[0] >= first]
     between = text[draft.speaker[1] : start] if draft.speaker else ""
+    in_between = _medium().search(between)  # "thanked them in a post, saying"
+    between = between[in_between.start() :] if in_between and (cue or "").endswith("ing") else between
     frames = [text[first : min(begins)], between, text[draft.spans[-1][1] : last]]
     return act_of(cue, speaker, after=_up_to_content(text, draft, last), frames=frames)
 

@@ -17,11 +17,10 @@ from ..nlp import Span
 from ..speakers.finding import PRONOUN
 from ..speakers.mentions import personal_name, without_titles
 from ..speakers.resolver import Nobodies, Resolver, on_behalf_of
-from . import linker, tagger
+from . import layout, linker, tagger
 from . import words as reading
 from .acts import act_in, by_finder
 from .drafts import drafts_of
-from .layout import Masthead
 from .marks import in_marks
 from .origin import remember
 from .spans import Draft
@@ -56,9 +55,12 @@ def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dic
     """The rows of one article, in the order of the text."""
     text = str(article["text"] or "")
     skips = [(int(s), int(e)) for s, e, *_ in article["skip"]]
-    words = reading.read(text, skips)
+    fixed = layout.set_by_layout(text)
+    named = [(d.speaker[0], d.cue[1]) for d in fixed if d.verbatim and d.speaker and d.cue]
+    words = reading.read(text, [*skips, *named])  # the model reads a transcript without the names of its turns
     labels = tagger.tag(words)
-    drafts = drafts_of(words, labels, linker.link(words, labels), Masthead(str(article["outlet"]), aliases))
+    masthead = layout.Masthead(str(article["outlet"]), aliases)
+    drafts = drafts_of(words, labels, linker.link(words, labels), fixed, masthead)
     sources = [d.speaker for d in drafts if d.speaker and not _is_open(words, d.speaker)]
     nobodies = Nobodies(str(article["outlet"] or ""), skips)
     resolver = Resolver(text, sources, [span for d in drafts for span in d.spans], nobodies)

@@ -19,7 +19,10 @@ _HEADLINE = re.compile(
     r"(?P<speaker>[A-Z][\w.’']*(?:\s[A-Z][\w.’']*){0,3}|(?:[a-z]+\s)?(?P<noun>[a-z]+))"
 )
 _QUOTED_FIRST = re.compile(r"[“‘\"'](?P<content>[^\n]{5,200}?)[”’\"'](?P<cue>:)\s[^\n]+")
-_TURN = re.compile(r"(?P<speaker>[A-Z][\w.'’-]*(?:\s+[A-Z][\w.'’-]*){0,4})\s*(?P<cue>:)\s+(?P<content>\S.*)", re.DOTALL)
+_TURN = re.compile(
+    r"(?P<speaker>[A-Z][\w.'’-]*(?:\s+[A-Z#][\w.'’-]*){0,4})(?P<role>,\s[^:\n]{2,60})?\s*(?P<cue>:)\s+(?P<content>\S.*)",
+    re.DOTALL,
+)
 _SIGNED = re.compile(
     r"^[“”\"](?P<content>[^\r\n]+)[”\"]\s*(?P<cue>[–—―]|--?)\s*"
     r"(?P<speaker>[A-Z][\w.'’-]*(?:[ \xa0][A-Z][\w.'’-]*){0,4})[.\s]*?$",
@@ -62,6 +65,8 @@ def _known(text: str, name: str, after: int, masthead: Masthead) -> bool:
 
 def names_somebody(text: str, draft: Draft, masthead: Masthead) -> bool:
     """False where a colon or dash only sets off a label: "Image caption: ...", "Harbour fire: what we know"."""
+    if draft.speaker and _is_dateline(text, *draft.speaker):
+        return False
     if not draft.cue or text[slice(*draft.cue)].strip() not in _SIGNS:
         return True
     start = draft.speaker[0] if draft.speaker else text.rfind("\n", 0, draft.cue[0]) + 1
@@ -71,6 +76,13 @@ def names_somebody(text: str, draft: Draft, masthead: Masthead) -> bool:
     first = next(iter(nlp.paragraphs(text)), (0, 0))
     in_headline = start < first[1] and text[first[1] - 1] not in _ENDS
     return not in_headline or _known(text, name, first[1], masthead)
+
+
+def _is_dateline(text: str, start: int, end: int) -> bool:
+    """True for a town in capitals that a colon sets off from a paragraph, once in the text: "DELHI: Three men were"."""
+    at_edge = not text[max(0, start - 1) : start].strip("\r\n\u2028\u2029")
+    town = at_edge and text[start:end].isupper() and text[end : end + 1] == ":" and not _is_noun(text[start:end])
+    return town and text.count(text[start : end + 1]) == 1
 
 
 def set_by_layout(text: str) -> list[Draft]:
@@ -86,12 +98,16 @@ def _signed(text: str) -> Iterator[Draft]:
 
 
 def turns(text: str) -> list[Draft]:
-    """The turns of a transcript: paragraphs that begin "NAME: ", where at least two names take turns."""
-    found = [match for span in nlp.paragraphs(text) if (match := _TURN.fullmatch(text, *span))]
+    """The turns of a transcript, where most paragraphs begin "NAME: " or "NAME, HOST: " and two or more take turns."""
+    paragraphs = nlp.paragraphs(text)
+    found = [match for span in paragraphs if (match := _TURN.fullmatch(text, *span))]
     found = [m for m in found if not is_label(m["speaker"]) and not is_label(m["speaker"].split()[0])]
-    times = Counter(match["speaker"] for match in found)
-    sure = [m for m in times if times[m] > 1 or (m.isupper() and len(m) > 1) or m.lower() in _ROLES]
-    if len(times) < 2 or not sure:
+    found = [m for m in found if not m["role"] or m["speaker"].isupper()]
+    names = [match["speaker"] for match in found]
+    times = Counter(map(str.casefold, names))
+    sure = any(times[m.casefold()] > 1 or m.lower() in _ROLES for m in names) or all(m[1:].isupper() for m in names)
+    among = [start for start, _ in paragraphs if found and found[0].start() <= start <= found[-1].start()]
+    if len(times) < 2 or not sure or 2 * len(found) < len(among):
         return []
     spans = [(match, trimmed(text, *match.span("content"))) for match in found]
     return [Draft([span], m.span("cue"), m.span("speaker"), _SURE_OF_TURN, verbatim=True) for m, span in spans if span]

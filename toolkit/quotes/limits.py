@@ -24,6 +24,7 @@ _HEARSAY = re.compile(
     r"(?:(?:ha[sd]|have|was|were|is|are)\s+)?(?P<adverb>(?:reported|alleged|supposed)ly)\b", re.IGNORECASE
 )
 _NEAR = 15  # characters beside a cue that may undo it
+_LOOSE = 7  # words outside quotation marks, after which a quotation is somebody else's
 _HANDED_ON = 4  # words between the verb and the object that makes it another verb
 
 
@@ -58,7 +59,7 @@ def kept_to_its_place(words: reading.Words, draft: Draft) -> Draft:
         return draft
     anchor = (draft.cue or draft.speaker or draft.spans[0])[0]
     at = min(bisect_left(words.start, anchor), len(words) - 1)
-    kept = _kept_sentences(pieces, words.sentence[at])
+    kept = _beside(words, _kept_sentences(pieces, words.sentence[at]), words.sentence[at])
     if kept == pieces:
         return draft
     spans = joined(words.text, [(piece.start, piece.end) for piece in kept])
@@ -89,6 +90,17 @@ def _kept_sentences(pieces: list[_Piece], home: int) -> list[_Piece]:
         nearest = max((p.sentence for p in bare if p.sentence < home), default=bare[0].sentence)
         there = [piece for piece in bare if piece.sentence == nearest]
     return [piece for piece in pieces if piece.quoted or piece in there]
+
+
+def _beside(words: reading.Words, pieces: list[_Piece], home: int) -> list[_Piece]:
+    """Without the quotations behind news that nobody says, which are somebody else's."""
+    out: list[_Piece] = []
+    for piece in pieces:
+        begin = max([nlp.sentences(words.text)[home][1], *(other.end for other in out[-1:])])
+        loose = [i for i in words.between(begin, piece.start) if words.lower[i].isalnum() and not words.quoted[i]]
+        if piece.sentence <= home or len(loose) <= _LOOSE:
+            out.append(piece)
+    return out or pieces
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .. import nlp
+from ..nlp import Span
 from .marks import Quotation, quotations
 
 _ABBREVIATIONS = (
@@ -38,7 +39,7 @@ class Words:
     quoted: list[bool]
     mark: list[int]
     quotations: list[Quotation]
-    skips: list[tuple[int, int]]  # stretches whose words are left out, in order
+    skips: list[Span]  # stretches whose words are left out, in order and apart
 
     def __len__(self) -> int:
         return len(self.start)
@@ -47,6 +48,11 @@ class Words:
         """The numbers of the words that begin in [start, end)."""
         return range(bisect_left(self.start, start), bisect_left(self.start, end))
 
+    def skips_in(self, start: int, end: int) -> list[Span]:
+        """The stretches left out that share a character with [start, end)."""
+        first = bisect_right(self.skips, start, key=lambda span: span[1])
+        return self.skips[first : bisect_left(self.skips, end, key=lambda span: span[0])]
+
     def quotations_in(self, start: int, end: int) -> list[Quotation]:
         """The quotations that share a character with [start, end), their marks included."""
         first = bisect_right(self.quotations, start, key=lambda q: q.close_end)
@@ -54,7 +60,7 @@ class Words:
         return self.quotations[first:last]
 
 
-def _in_any(spans: Sequence[tuple[int, int]], starts: Sequence[int]) -> list[int]:
+def _in_any(spans: Sequence[Span], starts: Sequence[int]) -> list[int]:
     """For each place, in rising order, the number of the last span that begins at or before it (-1: none)."""
     out, at = [], -1
     for place in starts:
@@ -64,17 +70,28 @@ def _in_any(spans: Sequence[tuple[int, int]], starts: Sequence[int]) -> list[int
     return out
 
 
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    """Spans in order, those that touch as one."""
+    out: list[Span] = []
+    for start, end in sorted(spans):
+        before = out.pop() if out and start <= out[-1][1] else (start, end)
+        out.append((before[0], max(end, before[1])))
+    return out
+
+
 def _marks_by_place(found: Sequence[Quotation]) -> dict[int, int]:
     opening = {q.open_start: 1 for q in found}
     return opening | {q.end: 2 for q in found if q.closed}
 
 
-def read(text: str, skips: Sequence[tuple[int, int]] = ()) -> Words:
+def read(text: str, skips: Sequence[Span] = ()) -> Words:
     """The words of a text; those inside `skips`, [start, end) in characters, are left out."""
     paragraphs, sentences = nlp.paragraphs(text), nlp.sentences(text)
     found = quotations(text, paragraphs)
+    skips = _merged(skips)
     spans = [m.span() for m in _WORD.finditer(text)]
-    spans = [(s, e) for s, e in spans if not any(a <= s < b for a, b in skips)]
+    within = _in_any(skips, [start for start, _ in spans])
+    spans = [span for span, i in zip(spans, within, strict=True) if i < 0 or span[0] >= skips[i][1]]
     starts = [s for s, _ in spans]
     marks = _marks_by_place(found)
     hulls = [(q.open_start, q.close_end) for q in found]
@@ -93,5 +110,5 @@ def read(text: str, skips: Sequence[tuple[int, int]] = ()) -> Words:
         quoted=[i >= 0 and s < hulls[i][1] for i, s in zip(inside, starts, strict=True)],
         mark=mark,
         quotations=found,
-        skips=sorted(skips),
+        skips=skips,
     )
