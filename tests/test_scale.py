@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -84,6 +85,14 @@ def test_a_scheduler_that_is_not_there_is_said_in_time(
         read_tables(articles_of(2), Files(), Dask(address, tmp_path))
 
 
+def test_a_port_where_something_else_answers_is_said_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scale, "_ANSWERS_WITHIN", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a connection and never says a word
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(schema.InputError, match=f"No Dask scheduler answers at {address}"):
+            read_tables(articles_of(1), Files(), Dask(address, tmp_path))
+
+
 def test_a_full_disk_is_said_and_names_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -104,18 +113,18 @@ class Cluster:
     """`dask scheduler` and `dask worker --no-nanny` as processes of their own."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._processes = folder, list[subprocess.Popen[bytes]]()
+        self._folder, self.processes = folder, list[subprocess.Popen[bytes]]()
         file = folder / "scheduler.json"
         self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), "--no-dashboard")
         until(file.is_file)
         self.address = str(pd.read_json(file, typ="series")["address"])
 
     def _start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
-        log = (self._folder / f"log{len(self._processes)}").open("wb")
+        log = (self._folder / f"log{len(self.processes)}").open("wb")
         given, program = {**os.environ, **environment}, [sys.executable, "-m", "dask"]
         with log:
             process = subprocess.Popen([*program, *command], stdout=log, stderr=log, env=given, cwd=self._folder)
-        self._processes.append(process)
+        self.processes.append(process)
         return process
 
     def worker(self, *preloads: str, slow: float = 0) -> subprocess.Popen[bytes]:
@@ -124,7 +133,7 @@ class Cluster:
         for number, text in enumerate(preloads):
             (self._folder / f"preload{number}.py").write_text(text, encoding="utf-8")
             told += ["--preload", str(self._folder / f"preload{number}.py")]
-        log = self._folder / f"log{len(self._processes)}"
+        log = self._folder / f"log{len(self.processes)}"
         worker = self._start(
             "worker", self.address, "--no-nanny", "--no-dashboard", "--nthreads", "1", *told, SLOW=str(slow)
         )
@@ -133,7 +142,7 @@ class Cluster:
 
     def end(self) -> None:
         """End all that was started."""
-        for process in self._processes:
+        for process in self.processes:
             process.kill()
             process.wait()
 
@@ -151,8 +160,15 @@ def machines(tmp_path: Path) -> Iterator[Cluster]:
     folder = tmp_path / "cluster"
     folder.mkdir()
     started = Cluster(folder)
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(150)
     yield started
+    signal.alarm(0)
     started.end()
+
+
+def _too_long(*_: object) -> None:
+    raise AssertionError("waited too long")
 
 
 @pytest.fixture
@@ -169,7 +185,7 @@ def test_a_worker_is_killed_and_nothing_is_missing(machines: Cluster, tmp_path: 
     with subprocess.Popen([sys.executable, "-c", KILLER, str(parts), str(workers[0].pid)]) as killer:
         found = written(read_tables(articles, Files(), Dask(machines.address, parts, size=1)))
         assert killer.wait(60) == 0
-    assert workers[0].wait() == -signal.SIGKILL
+    assert workers[0].wait(60) == -signal.SIGKILL
     assert workers[1].poll() is None
     assert found == written(read_tables(articles, Files()))
 
@@ -265,3 +281,24 @@ def test_a_scheduler_without_workers_is_said(
     with pytest.raises(schema.InputError, match="has no worker; start some with `dask worker"):
         read_tables(articles_of(1), Files(), Dask(machines.address, tmp_path))
     assert main(["quotes", "nowhere", "--out", "q.csv", "--scheduler", machines.address]) == NOTHING
+
+
+@cluster
+def test_a_scheduler_is_killed_and_what_is_finished_is_named(machines: Cluster, tmp_path: Path) -> None:
+    machines.worker(PRELOAD, slow=0.3)
+    killer = [sys.executable, "-c", KILLER, str(tmp_path / "parts"), str(machines.processes[0].pid)]
+    with (
+        subprocess.Popen(killer),
+        pytest.raises(schema.InputError, match=r"The scheduler was lost; \d+ finished partitions stay in"),
+    ):
+        read_tables(articles_of(12), Files(), Dask(machines.address, tmp_path / "parts", size=1))
+
+
+@cluster
+def test_a_scheduler_that_has_lost_all_its_workers_is_said(
+    machines: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scale, "_WORKERS_WITHIN", 2)
+    machines.worker(PRELOAD)
+    with pytest.raises(schema.InputError, match=r"lost all its workers; 0 finished partitions stay in"):
+        read_tables(articles_of(1, {0: "It was deadly."}), Files(), Dask(machines.address, tmp_path))

@@ -13,10 +13,11 @@ import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -83,49 +84,61 @@ class _Run:
         size, articles = self._how.size, range(len(self._keys))
         partitions = [tuple(articles[first : first + size]) for first in articles[::size]]
         todo = [rows for rows in partitions if not self.file(rows).is_file()]
-        done = [rows for rows in partitions if rows not in set(todo)]
+        done = list(set(partitions) - set(todo))
         if todo:
             with _client(self._how) as client:
-                done += self._work(client, todo)
+                done += nlp.progress(self._work(client, todo), f"partitions of {size} articles", len(todo))
         return sorted(done)
 
     def _work(self, client: Any, todo: list[Rows]) -> Iterator[Rows]:
         """Have these partitions worked on; each is given back when its file is written."""
-        from distributed import as_completed
+        waiting, running = zip(todo, self._whole.parts(todo), strict=True), dict[Any, Rows]()
 
-        most = _AHEAD * max(1, sum(client.nthreads().values()))
-        left, running, arriving = list(reversed(todo)), dict[str, Rows](), as_completed()
-        bar = nlp.progress(arriving, f"partitions of {self._how.size} articles", len(todo))
-        futures = iter(bar)
-        while left or running:
-            while left and len(running) < most:
-                rows = left.pop()
-                (chunk,) = self._whole.parts([rows])
-                future = client.submit(work, chunk, self._given, self._wanted, pure=False)
-                running[future.key] = rows
-                arriving.add(future)
-                del future
-            future = next(futures)
-            rows = running.pop(future.key)
-            found = self._found(future, rows)
-            if isinstance(found, bytes):
-                self._write(rows, found)
-                yield rows
-            elif rest := self._without(rows, found):
-                left.append(rest)
+        def give_out(rows: Rows, chunk: Chunk) -> None:
+            running[client.submit(work, chunk, self._given, self._wanted, pure=False)] = rows
+
+        while True:
+            ahead = _AHEAD * max(1, sum(client.nthreads().values()))
+            for rows, chunk in islice(waiting, max(0, ahead - len(running))):
+                give_out(rows, chunk)
+            if not running:
+                return
+            for future in self._ended(client, list(running)):
+                rows = running.pop(future)
+                found = self._found(future, rows)
+                if isinstance(found, bytes):
+                    self._write(rows, found)
+                    yield rows
+                elif rest := self._without(rows, found):
+                    give_out(rest, *self._whole.parts([rest]))
+
+    def _ended(self, client: Any, futures: list[Any]) -> Iterable[Any]:
+        """Those that have ended, one at least; an InputError where there is no worker any more."""
+        from distributed import CancelledError, wait
+
+        while True:
+            try:
+                ended: Iterable[Any] = wait(futures, timeout=_WORKERS_WITHIN, return_when="FIRST_COMPLETED").done
+            except TimeoutError:
+                if not client.nthreads():
+                    raise schema.InputError(f"The scheduler has lost all its workers; {self._kept()}.") from None
+            except CancelledError as error:
+                raise schema.InputError(f"The scheduler was lost; {self._kept()}.") from error
+            else:
+                return ended
 
     def _found(self, future: Any, rows: Rows) -> bytes | dict[int, str]:
         """What a partition gave: its tables, or which of its articles failed and why."""
-        from distributed import KilledWorker
+        from distributed import CancelledError, KilledWorker
 
-        error = future.exception() if future.status == "error" else None
-        if future.status not in ("finished", "error"):
-            raise schema.InputError(f"The scheduler was lost; {self._kept()}.")
-        if isinstance(error, KilledWorker):
+        try:
+            found: bytes | dict[int, str] = future.result()
+        except KilledWorker:
             return dict.fromkeys(range(len(rows)), "the workers that read its partition were ended, each in turn")
-        if error is not None:
+        except CancelledError as error:
+            raise schema.InputError(f"The scheduler was lost; {self._kept()}.") from error
+        except Exception as error:
             raise schema.InputError(f"A worker cannot do its work ({_told(error)}); {self._kept()}.") from error
-        found: bytes | dict[int, str] = future.result()
         return found
 
     def _without(self, rows: Rows, failed: dict[int, str]) -> Rows:
@@ -155,23 +168,19 @@ def work(chunk: Chunk, given: Given, wanted: str) -> bytes | dict[int, str]:
     """On a worker: the tables of a partition, packed; or the place of each article that fails, with the reason."""
     with _ALONE:
         try:
-            (content,) = stages.contents(chunk, given, wanted, each=False)
+            return stages.contents(chunk, given, wanted, each=False)[0]
         except schema.InputError:
             raise
         except Exception:
-            failed = dict(_failures(chunk, given, wanted))
+            failed = {}
+            for place, part in enumerate(chunk.parts((row,) for row in range(len(chunk.articles)))):
+                try:
+                    stages.read(part, given, wanted)
+                except Exception as error:
+                    failed[place] = f"reading it fails ({_told(error)})"
             if not failed:
                 raise
             return failed
-        return content
-
-
-def _failures(chunk: Chunk, given: Given, wanted: str) -> Iterator[tuple[int, str]]:
-    for place, part in enumerate(chunk.parts((row,) for row in range(len(chunk.articles)))):
-        try:
-            stages.read(part, given, wanted)
-        except Exception as error:
-            yield place, f"reading it fails ({_told(error)})"
 
 
 def _told(error: BaseException) -> str:
@@ -209,7 +218,7 @@ def _knock(address: str) -> None:
 
     try:
         with ThreadPoolExecutor(1) as own:  # a notebook's thread has a loop of its own running
-            own.submit(asyncio.run, knock()).result()
+            own.submit(asyncio.run, asyncio.wait_for(knock(), _ANSWERS_WITHIN)).result()
     except Exception as error:  # nobody there, no address, or something that is no scheduler
         raise schema.InputError(
             f"No Dask scheduler answers at {address}; start one with `dask scheduler`, or correct the address."
