@@ -34,10 +34,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(f"source-bias: {error.filename or 'a file'}: {error.strerror}; choose another place.", file=sys.stderr)
     except KeyboardInterrupt:
-        print(
-            "source-bias: interrupted; run it again, for some of the output may be from an earlier run.",
-            file=sys.stderr,
-        )
+        told = "what was read is kept, and some of the output may be from an earlier run"
+        print(f"source-bias: interrupted; run it again: {told}.", file=sys.stderr)
     return NOTHING
 
 
