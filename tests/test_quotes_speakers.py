@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from toolkit.speakers.finding import mention
 from toolkit.speakers.mentions import gender_of, personal_name
 from toolkit.speakers.resolver import Nobodies, Resolver, on_behalf_of
+from toolkit.speakers.roles import covered, covering, stands_for
 from toolkit.speakers.salience import chances, fitted
 from training import evaluate, roles, scoring
 
@@ -333,3 +334,27 @@ def test_a_name_is_the_same_one_without_its_title_but_no_part_of_another() -> No
 
 def test_the_sex_of_another_one_in_apposition_is_not_the_speakers() -> None:
     assert gender_of("Zyx Ekman, a pollster for Mrs Dunn") == ""
+
+
+def test_a_place_and_a_title_before_a_name_tell_no_sex_but_mr_and_ms_do() -> None:
+    assert gender_of("Virginia Gov. Peter Holt") == "m"
+    assert gender_of("Tennis great Anna Jean King") == "f"
+    assert personal_name("House Republicans") is None
+    assert personal_name("Several Democrats") is None
+    assert who("Lee Holt, a host, met Ana Sool. Ms. Holt sat. [She] left, saying so.") == ["Lee Holt"]
+
+
+def test_a_middle_name_after_a_title_is_the_same_person() -> None:
+    assert who("Melba Ruiz Febo came on Monday. Ms. Ruiz was late. [She] said no.") == ["Melba Ruiz Febo"]
+    assert who("Leonard Brook of the Tax Center came. [Mr. Brook of the Tax Center] said no.") == ["Leonard Brook"]
+
+
+def test_a_description_that_nobody_was_called_by_is_weighed() -> None:
+    assert who("Peter Holt spoke. “It is early,” Mr. Holt said. [The candidate] said no.") == ["Peter Holt"]
+    assert who("Peter Holt spoke of a law. [The law] says no.") == ["law"]
+
+
+def test_nouns_that_stand_for_each_other_are_the_same_both_ways() -> None:
+    for noun in ("company", "airline", "doctor", "official"):
+        assert all(stands_for(noun, other) for other in covered(noun))
+        assert all(stands_for(other, noun) for other in covering(noun))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from .. import nlp
 from ..entities import normal
 from .mentions import APPOSITION, DETERMINER, Mention, core, gender_of, personal_name, without_titles, word_list
 
 _LEFT_OFF = re.compile(r"^(?:the|this|that|these|those|an?)\s+|['’]s$", re.IGNORECASE)
+_REMEMBERED = 4096  # names whose words are kept
 _HIMSELF = re.compile(r"\s+(?:himself|herself|themselves|itself)$")
 _ABBREVIATED = re.compile(
     r"\b((?:[A-Z][\w’'-]*\s+)(?:(?:of|for|and|the|[A-Z][\w’'-]*)\s+){0,8}[A-Z][\w’'-]*)\s+\(([A-Z]{2,8})\)"
@@ -20,6 +22,7 @@ _SHORT, _FEW, _MOST_CAPITAL = (
     4,
     0.75,
 )  # a headline: of four words and more that are no particles, most are capitalised
+_TITLED = re.compile(r"(Mr|Mrs|Ms|Miss)\b")
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 
 
@@ -28,8 +31,8 @@ class Cast:
 
     def __init__(self, text: str, found: Iterable[Mention]) -> None:
         named = [mention for mention in found if mention.kind != "pronoun"]
-        self._names = _by_word(named, -1)
-        self._firsts = _by_word(named, 0)
+        self._names = _by_word(named, slice(-1, None))
+        self._firsts = _by_word(named, slice(-1))
         last = _end_of_headline(text)
         self._below = {_own(mention.name) for mention in named if mention.start >= last}
         self._full = {match[2]: match[1] for match in _ABBREVIATED.finditer(text)}
@@ -41,7 +44,9 @@ class Cast:
 
     def _learn(self, mention: Mention) -> None:
         who = self.identity(mention.name)
-        if gender := mention.gender or gender_of(self.fullest(mention.name)):
+        if title := _TITLED.match(mention.name):
+            self._genders[who] = "m" if title[1] == "Mr" else "f"
+        elif gender := mention.gender or gender_of(self.fullest(mention.name)):
             self._genders.setdefault(who, gender)
         if mention.kind in ("person", "body") and (mention.kind == "person" or not personal_name(mention.name)):
             self._kinds.setdefault(who, mention.kind)
@@ -76,6 +81,7 @@ class Cast:
             fuller += [other for other in self._firsts.get(head[0], []) if _is_first(own, other)]
         shortest = len(_bare_words(own))
         fuller = [one for one in fuller if one in self._below and len(_bare_words(one)) > shortest] or fuller
+        fuller = [other for other in fuller if " and " in own or " and " not in other]
         best = max([own, *fuller], key=lambda one: (len(_bare_words(one)) if personal_name(one) else 0, len(one)))
         bare = set(_bare_words(best))
         if any(not set(_bare_words(other)) <= bare for other in fuller):
@@ -83,13 +89,13 @@ class Cast:
         return _LEFT_OFF.sub("", " ".join(best.split()).strip(" ,"))
 
 
-def _by_word(found: Sequence[Mention], which: int) -> dict[str, list[str]]:
-    """The names by their last word, or their first (which is 0)."""
+def _by_word(found: Sequence[Mention], which: slice) -> dict[str, list[str]]:
+    """The names by some of their words."""
     out: dict[str, dict[str, None]] = defaultdict(dict)
     for mention in found:
         name = _own(mention.name)
-        if words := _bare_words(name):
-            out[words[which]][name] = None
+        for word in _bare_words(name)[which]:
+            out[word][name] = None
     return {word: list(names) for word, names in out.items()}
 
 
@@ -106,11 +112,12 @@ def _own(name: str) -> str:
     return personal_name(name) or APPOSITION.split(name, maxsplit=1)[0]
 
 
-def _bare_words(name: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def _bare_words(name: str) -> tuple[str, ...]:
     """The words of a name that tell one bearer from another: those of a person's without title and office."""
     words = core(without_titles(name) if personal_name(name) else name)
     kept = [word for word in words if len(word) > 1 and word not in _SUFFIXES]
-    return kept if personal_name(name) and len(kept) > 1 else words
+    return tuple(kept if personal_name(name) and len(kept) > 1 else words)
 
 
 def _same(short: str, full: str) -> bool:
@@ -127,7 +134,7 @@ def _is_first(short: str, full: str) -> bool:
     """True for "Yiran", "Odessa" and, where the family's name stands first, "Mr Zhao", of somebody named in full."""
     a, b = _bare_words(short), _bare_words(full)
     agree = {gender_of(short), gender_of(full)} != {"m", "f"}
-    return len(a) == 1 and len(b) > 1 and a[0] == b[0] and personal_name(full) is not None and agree
+    return len(a) == 1 and len(b) > 1 and a[0] in b[:-1] and personal_name(full) is not None and agree
 
 
 def _tail(name: str) -> set[str]:

@@ -52,9 +52,10 @@ _PLURAL = re.compile(
     r"\b(?P<led>(?:[A-Z][\w-]+|[a-z]+-[a-z]+|[a-z]+(?:al|ive|ic|an|ish|ary|ent|ing|ed|ous|ful))\s+)?"
     r"(?P<noun>(?:[A-Z]?[a-z-]+s|people|[wW]?[oO]?men))\b(?!['’]|\s+[A-Z])"
 )
+_AND_MANY = re.compile(r"\s+and\s+(?:[a-z]+\s+)?[a-z-]+s\b")
+_MANY = ("ers", "ors", "ists", "ians", "ants", "ees", "crats", "sans")  # may be persons: "thinkers"
 _OF_BODY = re.compile(r"(?:his|her|their|its)\s+heads?")  # "shook her head"
 _BEFORE_NAME = re.compile(r"\s+([a-z][\w-]*)\s+[A-Z]")
-_SHARED = re.compile(r"[\w’'-]+\s+and\s+[A-Z][\w’'-]*\s+([A-Z][\w’'-]*)")
 _SOMEBODY = re.compile(
     r"\b(?:[Oo]ne\s+(?:of|was|is|has|had)|[Tt]he\s+other|[Aa]nother|[Ss]ome(?:one|body)|[Nn]either|[Ee]ither)\b(?!\s+[A-Z])"
 )
@@ -72,7 +73,6 @@ _CLAUSE = re.compile(
 _COMMA_AND_AGE = re.compile(rf"(?:,\s+{AGE})?,\s$")
 _OF_TOWN = re.compile(r"\b(?:town|village|city|port|suburb|district|province|region|valley|island|county)\s+of\s+$")
 _IN = re.compile(r"\b(?:[Ii]n|[Aa]t|[Nn]ear)\s+$")
-_SIDE = re.compile(r"\s(?:because|while|when|after|before|as|if|that|which|whether|though|although|until|since)\s+$")
 _NEAR = 30  # characters before a mention that tell whether a clause begins
 _MOST_LEAD = 4  # words before a subject that no comma parts from it: "On Monday evening the mayor"
 
@@ -124,8 +124,6 @@ def _place(text: str, number: int, start: int, end: int) -> str:
     owner = text[start:end].endswith(("'s", "’s", "s'", "s’")) or text[end : end + 2] in ("'s", "’s")
     if owner or (words and words[-1].lower() in _HANGS_ON):
         return "aside"
-    if _SIDE.search(before[-_NEAR:]):
-        return "side"
     lead = len(words) <= _MOST_LEAD or before.rstrip().endswith((",", "“", '"'))
     return "subject" if lead or _CLAUSE.search(before[-_NEAR:]) else "object"
 
@@ -158,19 +156,12 @@ def _without_lead(text: str, start: int, end: int) -> int:
     return start
 
 
-def _without_plural(text: str, start: int, end: int) -> int:
-    """The start of two names without what both are: "Twins Priya and Anjali Raman"."""
-    first, _, rest = text[start:end].partition(" ")
-    plural = singular(first.lower()) != first.lower() and singular(first.lower()) in lists()[1]
-    return start + len(first) + 1 if plural and " and " in rest else start
-
-
 def _runs(text: str) -> Iterator[Span]:
     """Capitalised runs of words; two people joined by "and" apart."""
     for first, last in nlp.sentences(text):
         for match in NAME.finditer(text, first, last):
             end = match.end()
-            start = _without_plural(text, _without_lead(text, match.start(), end), end)
+            start = _without_lead(text, match.start(), end)
             yield from _apart(text, start, start + len(_without_stop(text[start:end])))
 
 
@@ -234,18 +225,15 @@ def _descriptions(text: str, named: Sequence[Span]) -> Iterator[tuple[int, int, 
 
 
 def _plurals(text: str) -> Iterator[Span]:
-    """Plural nouns for persons anywhere: "Republicans", "Mexican officials", "voters"."""
+    """Plural nouns for persons anywhere: "Republicans", "Mexican officials", "activists and thinkers"."""
     for match in _PLURAL.finditer(text):
         noun = match["noun"].lower()
-        if noun in ("people", "women", "men") or (
-            singular(noun) != noun and singular(noun) in lists()[1] and noun not in lists()[2]
-        ):
-            yield (
-                match.start()
-                if match["led"] and match["led"].strip().lower() not in _not_in_names()
-                else match.start("noun"),
-                match.end(),
-            )
+        one, bodies = singular(noun), lists()[2]
+        known = noun in ("people", "women", "men") or (one != noun and one in lists()[1] and noun not in bodies)
+        if known or (noun.endswith(_MANY) and one not in bodies):
+            led = known and match["led"] and match["led"].strip().lower() not in _not_in_names()
+            both = _AND_MANY.match(text, match.end()) if known else None
+            yield match.start() if led else match.start("noun"), both.end() if both else match.end()
 
 
 def _names_it(text: str, end: int, named: Mapping[int, int]) -> bool:
@@ -294,13 +282,6 @@ def _joint(text: str, named: Sequence[Span]) -> Iterator[Span]:
             yield start, last
 
 
-def _with_shared_last(text: str, one: Mention) -> Mention:
-    """The first of two who share a last name: "[Priya] and Anjali Raman" -> "Priya Raman"."""
-    pair = _SHARED.match(text, one.start) if " " not in one.name else None
-    full = f"{one.name} {pair[1]}" if pair else ""
-    return replace(one, name=full, kind="person", gender=gender_of(full)) if gender_of(full) else one
-
-
 def _pronouns(text: str, taken: Cover, sources: Sequence[Span]) -> Iterator[Mention]:
     """The pronouns of the outlet's own sentences: who they mean stays in mind. Not those behind "Holt said"."""
     speaking = {nlp.sentence_at(text, start): start for start, _ in sorted(sources, reverse=True)}
@@ -343,7 +324,6 @@ def mentions(text: str, sources: Iterable[Span], contents: Sequence[Span]) -> li
     found += [mention(text, *span, spoken=False, told=told.meets(*span)) for span in (*named, *inner)]
     both = [mention(text, *span, spoken=False, told=told.meets(*span)) for span in joint]
     found += [replace(one, kind="many", gender="") for one in both]
-    found = [_with_shared_last(text, one) for one in found]
     taken = Cover([*sources, *contents, *named])
     described = [
         (start, end)
@@ -362,12 +342,15 @@ def mentions(text: str, sources: Iterable[Span], contents: Sequence[Span]) -> li
 def _one_subject(text: str, found: Sequence[Mention]) -> list[Mention]:
     """The same mentions, a second one of a clause no longer its subject: "Espinoza questioned [Lunn]"."""
     out: list[Mention] = []
+    subjects: dict[int, Mention] = {}  # the last one of each sentence
     for m in found:
-        first = next((b for b in reversed(out) if b.sentence == m.sentence and b.place == "subject"), None)
+        first = subjects.get(m.sentence)
         if m.place == "subject" and first and m.kind != "pronoun" and not m.spoken and first.end <= m.start:
             between = text[first.end : m.start]
             second = "," not in between and not _CLAUSE.search(between)
             m = replace(m, place="object") if second else m
+        if m.place == "subject":
+            subjects[m.sentence] = m
         out.append(m)
     return out
 

@@ -37,8 +37,8 @@ _FUNCTION = frozenset("of for in on at to from with by and or as like than the a
 _LANDS = frozenset("republic kingdom states nations society emirates city town".split())
 _MALE = frozenset(
     "mr sir king prince lord father son husband boy man spokesman chairman congressman pope bishop imam priest brother"
-    " nephew uncle grandfather grandson stepfather policeman fisherman actor waiter monk friar duke earl baron viscount"
-    " councilman assemblyman alderman businessman salesman statesman sportsman headmaster host bridegroom widower fr"
+    " nephew uncle grandfather grandson stepfather policeman fisherman waiter monk friar duke earl baron viscount"
+    " councilman assemblyman alderman businessman salesman statesman sportsman headmaster bridegroom widower fr"
     " lad dad pontiff emir sultan sheikh ayatollah cardinal archbishop monsignor herr monsieur signor señor".split()
 )
 _FEMALE = frozenset(
@@ -72,7 +72,7 @@ class Mention:
     `kind` is person, body, many (a plural), name (cannot tell), paper (a letter, somebody's tweet), signed (a paper
     under the name of its author), pronoun or open (nobody known); `gender` is m, f, they (who goes by it) or empty.
     `roles` are what it is described as ("foreign minister"). `spoken` is True where something is attributed to it;
-    `place` is subject, side (subject of a side clause), object or aside (behind a preposition, or an owner); `told`: it
+    `place` is subject, object or aside (behind a preposition, or an owner); `told`: it
     stands in what another one says.
     """
 
@@ -123,9 +123,10 @@ def known_noun(noun: str) -> bool:
     return noun in lists()[2] or names_person(noun)
 
 
-def word_list(phrase: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def word_list(phrase: str) -> tuple[str, ...]:
     """The words of a phrase, lower case, possessive endings gone."""
-    return [word.lower().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(phrase)]
+    return tuple(word.lower().removesuffix("'s").removesuffix("’s") for word in _WORD.findall(phrase))
 
 
 def singular(noun: str) -> str:
@@ -139,6 +140,11 @@ def singular(noun: str) -> str:
 
 def core(phrase: str) -> list[str]:
     """The words up to the head: "The Russian military in Syria" -> russian, military."""
+    return list(_core(phrase))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _core(phrase: str) -> tuple[str, ...]:
     return word_list(_POSTPOSED.split(DETERMINER.sub("", phrase), maxsplit=1)[0])
 
 
@@ -160,7 +166,7 @@ def without_titles(name: str) -> str:
     """A personal name alone: "Maj. Gen. Yakov Rezantsev" -> "Yakov Rezantsev", "Prime Minister Elin Marsk" too."""
     words = name.split()
     titled = [i for i, word in enumerate(words[:-1]) if word.lower().strip(".") in lists()[0]]
-    led = [i for n, i in enumerate(titled) if i <= (titled[n - 1] + 2 if n else 1)]
+    led = [i for n, i in enumerate(titled) if i <= (titled[n - 1] + 2 if n else 1) or words[i].endswith(".")]
     rest = words[led[-1] + 1 :] if led else words
     return " ".join(rest) if rest[0].strip(".") not in ("Jr", "Sr") else name
 
@@ -170,10 +176,9 @@ def _before_its_body(run: str) -> str:
     name, *rest = re.split(r"\s+of\s+", run, maxsplit=1)
     words = without_titles(name).split()
     given = {word.lower().strip(".") for word in words}
-    person = (
-        rest and len(words) > 1 and words[0] not in ("The", "the") and not given & (lists()[2] | lists()[0] | _LANDS)
-    )
-    return name if person else run
+    alone = len(words) < 2 and words == name.split()
+    led = words[0] in ("The", "the") or given & (lists()[2] | lists()[0] | _LANDS)
+    return run if alone or led or not rest else name
 
 
 def _after_its_office(run: str) -> str:
@@ -222,7 +227,8 @@ def personal_name(phrase: str) -> str | None:
             words[0] == "the"
             or (own & bodies and not led_by_role)
             or set(words) & {"of", "for", "and"}
-            or is_company(run)
+            or is_company(without_titles(run))
+            or _is_many(run)
         ):
             continue
         if len(words) > 2 and {words[0], words[-1]} <= titles | persons and not set(words) & set(_first_names()):
@@ -232,12 +238,18 @@ def personal_name(phrase: str) -> str | None:
     return None
 
 
+def _is_many(name: str) -> bool:
+    """True for "House Republicans" and "Several Democrats"; False for "Jeff Parsons"."""
+    first, last = name.lower().split()[0], name.lower().split()[-1]
+    return " " in name and first not in _first_names() and singular(last) != last and names_person(singular(last))
+
+
 def own_name(phrase: str) -> str | None:
     """The personal name in a phrase, or another's name behind what it is: "the cable's owner, Oceanlink"."""
     if name := personal_name(phrase):
         return name
     match = _ROLE_AND_NAME.fullmatch(" ".join(phrase.split()))
-    known = match and known_noun(singular((word_list(match["role"]) or [""])[-1]))
+    known = match and known_noun(singular((word_list(match["role"]) or ("",))[-1]))
     return match["name"] if match and known else None
 
 
@@ -314,12 +326,13 @@ def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def gender_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     """The letter m or f by title, role or first name; empty where none of them tells."""
-    words = {*core(phrase), *core(personal_name(phrase) or ""), *(role.split()[-1] for role in roles)}
+    name = personal_name(phrase) or ""
+    *own, last = word_list(without_titles(name)) if name else ("",)
+    words = {*core(phrase), *core(name), *(role.split()[-1] for role in roles)} - ({last} if own else set())
     if words & _MALE or words & _FEMALE:
         return "" if words & _MALE and words & _FEMALE else "m" if words & _MALE else "f"
-    *given, last = word_list(personal_name(phrase) or "") or [""]
-    told = next((gender for word in given if (gender := _gender_of_name(word))), "")
-    return told or next((sex for ends, sex in _SURNAMES if given and last.endswith(ends)), "")
+    told = next((gender for word in own if (gender := _gender_of_name(word))), "")
+    return told or next((sex for ends, sex in _SURNAMES if own and last.endswith(ends)), "")
 
 
 def likely_gender(phrase: str) -> str:

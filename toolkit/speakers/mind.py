@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -59,7 +59,8 @@ class Mind:
         self._paragraphs = [bisect.bisect_right(starts, start) for start, _ in nlp.sentences(text)]
         self._of: dict[str, list[Mention]] = {}
         self._spoke: list[str] = []
-        self._called: dict[str, list[str]] = defaultdict(list)  # by which pronouns each was taken up
+        self._have_spoken: set[str] = set()
+        self._called: dict[str, Counter[str]] = defaultdict(Counter)  # by which pronouns each was taken up
         self._taken: dict[str, str] = {}  # whom each pronoun meant last
 
     def note(self, known: Mention, who: str) -> None:
@@ -71,10 +72,11 @@ class Mind:
             return
         said = self._text[known.start : known.end].lower()
         if said in PRONOUNS:
-            self._called[who].append(group_of(said))
+            self._called[who][group_of(said)] += 1
             self._taken[group_of(said)] = who
         if known.spoken:
             self._spoke.append(who)
+            self._have_spoken.add(who)
 
     def before(self, mention: Mention) -> list[Mention]:
         """The mentions in the sentences before, as far back as a description looks."""
@@ -107,7 +109,7 @@ class Mind:
         """Whether the one who is looked for stands behind words quoted, first in a sentence, or within it."""
         start = nlp.sentences(self._text)[mention.sentence][0]
         lead = self._text[start : mention.start]
-        if self._text[: mention.start][-3:].rstrip().endswith(_MARKS):
+        if self._text[max(0, mention.start - 3) : mention.start].rstrip().endswith(_MARKS):
             return "behind"
         if any(0 <= mention.start - end < 3 for _, end in self._beside(mention)):
             return "after"
@@ -135,7 +137,7 @@ class Mind:
         yield from self._named(m, who, place)
         rank = next((n for n, one in enumerate(reversed(self._spoke[-3:])) if one == who), 3)
         yield from (_RANKS[rank], f"{_RANKS[rank]}, {place.where}", f"{_RANKS[rank]}, {paragraphs} paragraphs back")
-        yield "spoke twice" if self._spoke[-2:] == [who, who] else "" if who in self._spoke else "has not spoken"
+        yield "spoke twice" if self._spoke[-2:] == [who, who] else "" if who in self._have_spoken else "has not spoken"
         if self._taken.get(group_of(place.mention.name)) == who:
             yield f"taken up by the last pronoun, {place.where}"
             yield f"taken up by the last pronoun, {paragraphs} paragraphs back"
@@ -148,7 +150,7 @@ class Mind:
         yield f"named {max(n for n in _COUNTS if n <= max(late, 1))} times of late"
         sex = group_of(place.mention.name)
         if (votes := self._called[who]) and sex in ("m", "f"):
-            so = "so" if votes.count(sex) > len(votes) / 2 else "otherwise"
+            so = "so" if votes[sex] > votes.total() / 2 else "otherwise"
             yield f"called {so} before, sex {'known' if m.gender else 'unknown'}"
 
     def _stands(self, m: Mention) -> str:

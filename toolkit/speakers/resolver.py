@@ -7,9 +7,10 @@ Mentions are read in order, each against the cast of those named before: a prono
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from .. import nlp
 from ..nlp import Span
@@ -31,14 +32,16 @@ from .mentions import (
     word_list,
 )
 from .mind import NEW, Mind
-from .roles import fits, is_general, stands_for
-from .salience import COLLECTIVE, PRONOUNS, SEX, Candidate, Weights, agreement, fitted, standing_out
+from .roles import covered, covering, fits, is_general, stands_for
+from .salience import COLLECTIVE, PRONOUNS, SEX, Candidate, Weights, agreement, called, fitted, standing_out
 
 _OWNERS = frozenset("its his her their our my".split())
 _OPEN = frozenset(("i", "we", "you", "that", "which", "one"))  # cannot be told from the words around
 _OF_MEDIA = frozenset("report bulletin article story dispatch broadcast".split())
 _OF_ANYONE = frozenset("statement post message letter release tweet comment remark".split())
 _DESCRIBED = re.compile(r"^(?:the|this|that|these|those|its|his|her|their|[A-Z][\w-]*['’]s)\s+", re.IGNORECASE)
+_DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
+_RECENT = 400  # mentions that are looked back over
 _AGE = re.compile(r"\d{1,3}-year-old$")
 _SEVERAL = re.compile(
     r"\b(?:two|three|four|five|six|seven|eight|nine|ten|several|some|both|other)\s+(?:\w+\s+)??([\w-]+s)\b",
@@ -81,7 +84,7 @@ class Nobodies:
         datelines = [m for start, _ in nlp.paragraphs(text) if (m := nlp.DATELINE.match(text, start))]
         cover = Cover([*self.skips, *(m.span() for m in datelines)])
         names = [self.outlet.replace("_", " "), *(name for m in datelines for name in m.groups() if name)]
-        media = [words for name in names if (words := word_list(DETERMINER.sub("", name)))]
+        media = [words for name in names if (words := [*word_list(DETERMINER.sub("", name))])]
         return [m for m in found if m.spoken or not (cover.meets(m.start, m.end) or _is_one_of(m.name, media))]
 
 
@@ -107,7 +110,11 @@ class Resolver:
         self._weights = weights or fitted()
         self._mind = Mind(text, contents)
         self._cast = Cast(text, found)
-        self._called: dict[str, list[tuple[str, Mention]]] = defaultdict(list)  # for each noun: the role, who has it
+        self._called: dict[str, deque[tuple[str, Mention]]] = defaultdict(  # for each noun: the role, who has it
+            lambda: deque(maxlen=_RECENT)
+        )
+        several = reversed(list(_SEVERAL.finditer(text)))
+        self._several = {match[1].lower(): match.start() for match in several}  # where there are first several of them
         self._means: dict[Span, Mention | None] = {}
         self.weighed: dict[Span, list[Candidate]] = {}  # who could be meant, by mention: what the weights are fitted on
         for mention in found:
@@ -151,9 +158,12 @@ class Resolver:
         if low in _OPEN:
             return None
         words = core(mention.name)
+        bare = len(words) == len(word_list(DETERMINER.sub("", mention.name)))
+        if bare and mention.kind == "person" and _DEFINITE.match(mention.name) and not personal_name(mention.name):
+            return self._described(mention)
         if not words or not _DESCRIBED.match(mention.name) or len(mention.name.split()) > 4:
             return mention
-        if len(words) < len(word_list(DETERMINER.sub("", mention.name))) and not mention.name[1:].islower():
+        if not bare and not mention.name[1:].islower():
             return mention  # "the mayor of Vik"
         if words[-1] in _OF_MEDIA | _OF_ANYONE and len(words) < 3 and DETERMINER.match(mention.name):
             return self._issuer(mention, words[-1])
@@ -173,29 +183,20 @@ class Resolver:
 
     def _author(self, paper: Mention) -> Mention | None:
         """Who wrote or sent it out: Teles of "He later issued a clarification"."""
-        same = [m for m in self._mind.known if m.sentence == paper.sentence and m.place == "subject" and not m.told]
-        between = self._text[same[-1].end : paper.start] if same else ""
-        return same[-1] if same and same[-1].kind != "open" and _ISSUED.search(between) else None
+        here = takewhile(lambda m: m.sentence == paper.sentence, reversed(self._mind.known))
+        one = next((m for m in here if m.place == "subject" and not m.told), None)
+        return one if one and one.kind != "open" and _ISSUED.search(self._text[one.end : paper.start]) else None
 
     def _issuer(self, mention: Mention, medium: str) -> Mention | None:
         """Who put out "the statement" or "the report"."""
         bodies = self._nearest(mention, _is("body")) if medium in _OF_MEDIA else None
-        return bodies or self._nearest(mention, _is("body", "name", "person")) or self._only_body(mention)
-
-    def _only_body(self, mention: Mention) -> Mention | None:
-        """The one body that the sentences before name in passing: "the press service of [the Ministry of Health]"."""
-        bodies = {
-            self._cast.identity(m.name): m
-            for m in self._mind.before(mention)
-            if m.kind == "body" and _is_proper(m.name)
-        }
-        return next(iter(bodies.values())) if len(bodies) == 1 else None
+        return bodies or self._nearest(mention, _is("body", "name", "person"))
 
     def _described(self, mention: Mention) -> Mention | None:
         """Who "the colonel" or "the company" is: whoever was called so before; None where two were."""
         holders = self._holders(mention)
         if not holders:
-            return self._generic(mention) or self._by_itself(mention)
+            return self._generic(mention) or self._somebody(mention) or self._by_itself(mention)
         named = [m for m in holders if personal_name(m.name)] or holders
         one = {self._cast.identity(m.name) for m in named}
         if len(one) == 1:  # "a witness" twice is two
@@ -203,6 +204,14 @@ class Resolver:
         return self._nearest(
             mention, _where(lambda m: m.spoken and m.kind != "open" and self._cast.identity(m.name) in one)
         )
+
+    def _somebody(self, mention: Mention) -> Mention | None:
+        """Who of those before "the candidate" is, whom nothing has called so."""
+        if mention.kind != "person" or not _DEFINITE.match(mention.name):
+            return None
+        second = self._text[max(0, mention.start - 5) : mention.start] == " and "  # "the driver and the manager"
+        still = any(m.kind == "open" and head(m.name) == head(mention.name) for m in self._mind.before(mention))
+        return None if second or still else self._nearest(mention, called(mention))
 
     def _introduces(self, known: Mention) -> bool:
         return bool(NEW.match(self._text, known.start))
@@ -218,15 +227,13 @@ class Resolver:
         if _AGE.match(words[-1]):
             return self._nearest(mention, _where(lambda m: m.kind == "person" and not any(map(_AGE.match, m.roles))))
         alone = words[0] == "the" and not re.search(r",|['’]s?\s", mention.name)
-        unknown = mention.kind == "person" or (mention.kind == "name" and DETERMINER.sub("", mention.name).islower())
-        bare = alone and unknown and (len(words) > 2 or words[1] not in lists()[0])
+        bare = alone and mention.kind == "person" and (len(words) > 2 or words[1] not in lists()[0])
         return None if bare and self._has_people(mention) else mention
 
     def _is_one_of_many(self, mention: Mention, noun: str) -> bool:
         """True for "the nurse" after "three nurses": nobody can tell which."""
-        if any(m.kind == "many" for _, m in self._called.get(noun, ())):
-            return True
-        return any(match[1].lower() == noun + "s" for match in _SEVERAL.finditer(self._text, 0, mention.start))
+        told = any(m.kind == "many" for _, m in self._called.get(noun, ()))
+        return told or self._several.get(noun + "s", mention.start) < mention.start
 
     def _has_people(self, mention: Mention) -> bool:
         """True where somebody before can be meant by a bare "the driver", and no clause tells who that is."""
@@ -241,9 +248,7 @@ class Resolver:
         said, noun = " ".join(words), singular(words[-1])
         several = mention.kind == "many"
         owners = self._owners(said.split()[0])
-        general = [other for other in self._called if stands_for(noun, other)]
-        special = [other for other in self._called if is_person_role(noun) and stands_for(other, noun)]
-        for alike in ([noun], general, special):
+        for alike in ((noun,), (noun, *covered(noun)), covering(noun) if is_person_role(noun) else ()):
             called = [pair for other in alike for pair in self._called.get(other, ())]
             fitting = [m for role, m in called if fits(said, role, owners) and (m.kind == "many") == several]
             if fitting:
@@ -255,7 +260,7 @@ class Resolver:
     def _owners(self, pronoun: str) -> set[str]:
         """The last names of those whom "his" or "her" can mean."""
         sex = SEX.get(pronoun)
-        people = [m for m in self._mind.known if sex and m.gender == sex and personal_name(m.name)]
+        people = [m for m in self._mind.known[-_RECENT:] if sex and m.gender == sex and personal_name(m.name)]
         return {word for m in people for word in core(m.name)[-1:]}
 
     def _generic(self, mention: Mention) -> Mention | None:

@@ -6,7 +6,7 @@ A role is its noun with what stands before it, lower case: "foreign minister"; a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from functools import lru_cache
 
 from .. import resources
@@ -61,7 +61,7 @@ def roles_at(text: str, start: int, end: int) -> frozenset[str]:
     return frozenset(role for role in (*own, *_in_front(text, start, end), *_behind(text, start + last)) if role)
 
 
-def _role(words: list[str]) -> str:
+def _role(words: Sequence[str]) -> str:
     """The words of a description as one role, titles written out, plural gone."""
     kept: list[str] = []
     for word in reversed(words):
@@ -90,7 +90,7 @@ def _in_front(text: str, start: int, end: int) -> Iterator[str]:
     hung = list(_HANGS_ON.finditer(phrase)) if apart else []
     if hung and len(phrase[hung[-1].end() :].split()) < _LONGEST:
         before = phrase[: hung[-1].start()]  # "the director of the gallery, Piers Lathbury"
-        phrase = before if known_noun(singular((word_list(before) or [""])[-1])) else phrase
+        phrase = before if known_noun(singular((word_list(before) or ("",))[-1])) else phrase
     words = word_list(phrase)[-3:]
     if words and (apart or known_noun(singular(words[-1])) or {"the", "a", "an"} & set(words)):
         yield _role(words)
@@ -110,7 +110,7 @@ def _behind(text: str, end: int) -> Iterator[str]:
             yield "teenager"
 
 
-def _is_title(words: list[str]) -> bool:
+def _is_title(words: Sequence[str]) -> bool:
     """True for "chief executive", which stands behind a name without "the"; False for "shook her head"."""
     return bool(words) and words[-1] in lists()[1] and len(words) <= _LONGEST and not _STOPS & set(words)
 
@@ -130,6 +130,17 @@ def _alike() -> dict[str, frozenset[str]]:
 def stands_for(general: str, noun: str) -> bool:
     """True where "the company" can mean an airline; "the airline" means no bank."""
     return general == noun or noun in _alike().get(general, ())
+
+
+@lru_cache(maxsize=1024)
+def covering(noun: str) -> tuple[str, ...]:
+    """The nouns that can stand for this one: "company" for "airline"."""
+    return tuple(sorted(general for general, covered in _alike().items() if noun in covered))
+
+
+def covered(noun: str) -> tuple[str, ...]:
+    """The nouns that this one can stand for."""
+    return tuple(sorted(_alike().get(noun, ())))
 
 
 def is_general(noun: str) -> bool:

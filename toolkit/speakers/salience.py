@@ -26,6 +26,7 @@ from .mentions import (
     is_company,
     is_person_role,
     likely_gender,
+    lists,
     personal_name,
 )
 
@@ -97,6 +98,8 @@ def _of_nobody(candidates: Sequence[Candidate]) -> frozenset[str]:
     asked = {one.agrees.partition(",")[0] for one in candidates}
     kinds = [f"nobody, {one}" for one in sorted(asked & {"they", "it"})]
     doubts = ["nobody, two alike"] * alike + ["nobody, one unnamed"] * unnamed
+    if "the" in asked:
+        return frozenset(("the, nobody", f"the, nobody, of {min(len(candidates), 4)}"))
     return frozenset([*doubts, *kinds, f"nobody, of {min(len(candidates), 4)}"])
 
 
@@ -135,7 +138,7 @@ def _asked(best: Candidate, candidates: Sequence[Candidate]) -> float:
     """The chance from which the best one is named."""
     m = best.mention
     if best.agrees == "it, signed":
-        return SURE / 2  # the text tells whose paper it is
+        return 0.0  # the text tells whose paper it is
     unnamed = [one.mention for one in candidates if one.agrees in _UNNAMED and one.mention.place == "subject"]
     if any(one.sentence >= m.sentence for one in unnamed):
         return SURE_OF_NAMED
@@ -152,6 +155,22 @@ def agreement(pronoun: str) -> Callable[[Mention], str]:
         if pronoun in SEX:
             return _as_person(m, SEX[pronoun])
         return _as_body(m) if pronoun in _OF_BODIES else _as_many(m)
+
+    return agrees
+
+
+def called(description: Mention) -> Callable[[Mention], str]:
+    """How a mention agrees with a description of one person: "the senator", "the Democratic front-runner"."""
+    noun = head(description.name)
+
+    def agrees(m: Mention) -> str:
+        if m.kind not in ("person", "name") or {m.gender, description.gender} == {"m", "f"}:
+            return ""
+        if any(role.rpartition(" ")[2] == noun for role in m.roles):
+            return "the, called so"
+        if not personal_name(m.name) and m.name[:1].islower():
+            return "the, described"
+        return "the, person" if m.kind == "person" else "the, full name" if personal_name(m.name) else "the, name"
 
     return agrees
 
@@ -187,9 +206,10 @@ def _as_body(m: Mention) -> str:
 
 def _as_many(m: Mention) -> str:
     if m.kind == "many" or m.gender == "they":
-        return "they, many"
+        listed = " and " in m.name or not m.name[:1].islower() or head(m.name) in lists()[1]
+        return "they, many" if listed else "they, perhaps"
     if m.kind == "name" and not personal_name(m.name):
-        return "they, plural name" if [head(m.name)] != core(m.name)[-1:] else ""
+        return "they, plural name" if head(m.name) not in core(m.name)[-1:] else ""
     if m.kind != "body":
         return ""
     return "they, collective" if head(m.name) in COLLECTIVE else "they, body"
