@@ -16,6 +16,8 @@ from .spans import Draft, joined, trimmed
 
 _HANGING = re.compile(r"(?:,\s+(?:who|which|whose)\s.*|[\s,;:]+(?:who|which|that)?)$", re.DOTALL)
 _NOTHING = frozenset(("what", "it"))
+_OWNER = re.compile(r"(?:[Tt]he\s+)?[A-Z][\w-]*(?:[’']s?)\s$")  # of a name that was cut in two: the Dockers’ [Union]
+_REST_OF_NAME = re.compile(r"[A-Z][\w-]+")
 _SUBJECT = re.compile(r",[”\"'’]?\s+(?P<speaker>(?:[^\s,“\"]+\s+){0,4}[^\s,“\"]+)$")
 _HEADLINE_ENDS = re.compile(
     r"(?P<cue>\w+)\s(?P<speaker>[\w’'-]+(?: [\w’'-]+){0,2})[ \t]*(?:[\r\n]|\Z)"
@@ -112,6 +114,9 @@ def _bare(text: str, span: Span) -> Span:
     """A speaker or cue without a comma, relative pronoun or relative clause left hanging at its end."""
     start, end = span
     kept = _HANGING.sub("", text[start:end])
+    rest = _REST_OF_NAME.match(text, end + 1) if _OWNER.fullmatch(text, start, end + 1) else None
+    if rest:
+        return start, end + 1 + len(rest[0])
     return (start, start + len(kept)) if kept else span
 
 
