@@ -249,8 +249,8 @@ class Resolver:
         several = mention.kind == "many"
         owners = self._owners(said.split()[0])
         for alike in ((noun,), (noun, *covered(noun)), covering(noun) if is_person_role(noun) else ()):
-            called = [pair for other in alike for pair in self._called.get(other, ())]
-            fitting = [m for role, m in called if fits(said, role, owners) and (m.kind == "many") == several]
+            having = [pair for other in alike for pair in self._called.get(other, ())]
+            fitting = [m for role, m in having if fits(said, role, owners) and (m.kind == "many") == several]
             if fitting:
                 return sorted(fitting, key=lambda m: m.start)
         if len(words) == 1 and mention.name.split()[-1][:1].isupper():  # "the Brazilian"
