@@ -37,7 +37,7 @@ report: $(READY) ## runs the notebooks on the example, writes the report and eve
 	@echo "The notebooks: out/notebooks/00_start_here.html"
 
 test: $(READY) ## the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 browser: $(READY) ## the notebooks and the report in Chromium, after make report; pictures in out/browser
 	SOURCE_BIAS_BROWSER_TESTS=1 $(BIN)/python -m pytest tests/browser
