@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +18,7 @@ from .readers import ONE_EACH, READERS, archive, reader_of
 from .readers.columns import guesses, rename
 from .readers.folder import MANIFEST, inside, walk
 from .readers.records import Finding, Record, left_out
-from .readers.rows import TO_DO, Draft, add_language, identify, make, problem
+from .readers.rows import TO_DO, Draft, identify, make, stand_in
 from .schema import InputError
 
 _LONGEST_SHOWN = 200  # characters of a name in a message
@@ -52,12 +53,7 @@ class NothingLoadedError(InputError):
         self.findings = tuple(findings)
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """What has been read so far, in order: the articles to be, and what is said of the inputs that gave none."""
-
-    columns: Mapping[str, str] | None
-    found: list[Draft | Finding] = field(default_factory=list)
+_Items = Iterator[Draft | Finding]  # articles to be, in order, and what is said of the inputs that give none
 
 
 def load_articles(
@@ -86,20 +82,22 @@ def article_from_text(
     """
     given = {"text": text, "outlet": outlet, "title": title, "date": date, "url": url, "article_id": "pasted"}
     fields = {name: value for name, value in given.items() if value is not None}
-    return _finish([Draft(fields, "the pasted text", None, None, [])]).articles
+    return _finish(iter([Draft(fields, "the pasted text", None, None, [])])).articles
 
 
 def read(inputs: Iterable[str | Path | pd.DataFrame], *, columns: Mapping[str, str] | None = None) -> Loaded:
     """All articles of several inputs, and a finding for each input. Raises InputError where there is no article."""
-    reading = _Reading(columns)
+    return _finish(_once(_all(inputs, columns)))
+
+
+def _all(inputs: Iterable[str | Path | pd.DataFrame], columns: Mapping[str, str] | None) -> _Items:
     seen: set[Path] = set()
     for given in inputs:
         if isinstance(given, pd.DataFrame):
-            _read_frame(given, reading)
+            yield from _read_frame(given, columns)
         elif (place := _resolved(Path(given))) not in seen:
             seen.add(place)
-            _read_path(Path(given), reading)
-    return _finish(_once(reading.found))
+            yield from _read_path(Path(given), columns)
 
 
 def _resolved(path: Path) -> Path:
@@ -110,45 +108,43 @@ def _resolved(path: Path) -> Path:
         return path
 
 
-def _once(found: list[Draft | Finding]) -> list[Draft | Finding]:
+def _once(items: _Items) -> _Items:
     """The same without what was read twice because one input lies inside another."""
     seen: set[tuple[Path, str]] = set()
-    out: list[Draft | Finding] = []
-    for item in found:
+    file, place = None, Path()
+    for item in items:
         if isinstance(item, Draft) and item.file:
-            place = (_resolved(item.file), item.place)
-            if place in seen:
+            if item.file is not file:
+                file, place = item.file, _resolved(item.file)
+            if (place, item.place) in seen:
                 continue
-            seen.add(place)
-        out.append(item)
-    return out
+            seen.add((place, item.place))
+        yield item
 
 
-def _read_frame(frame: pd.DataFrame, reading: _Reading) -> None:
+def _read_frame(frame: pd.DataFrame, columns: Mapping[str, str] | None) -> _Items:
     header = [str(name) for name in frame.columns]
     try:
-        renamed = rename(header, reading.columns)
+        renamed = rename(header, columns)
     except UnreadableError as error:
         raise InputError(f"The DataFrame of articles: {error}") from error
     frame = frame.set_axis(header, axis=1).rename(columns=renamed)
     schema.need_columns(frame, ["text"], "The DataFrame of articles")
-    for number, row in enumerate(schema.records(frame)):
-        fields = {name: str(cell) for name, cell in row.items() if cell is not None and name not in _OURS}
-        place = f"row {number}"
-        remarks = guesses(renamed, reading.columns) if number == 0 else []
-        where = f"the DataFrame, {place}"
-        reading.found.append(Draft(fields, where, None, None, remarks, place, str(number), "the table"))
+    frame = frame.drop(columns=frame.columns.intersection(list(_OURS)))
+    for first in range(0, len(frame), _AT_ONCE):
+        for number, row in enumerate(schema.records(frame.iloc[first : first + _AT_ONCE]), start=first):
+            fields = {name: str(cell) for name, cell in row.items() if cell is not None}
+            remarks = guesses(renamed, columns) if number == 0 else []
+            place = f"row {number}"
+            yield Draft(fields, f"the DataFrame, {place}", None, None, remarks, place, str(number), "the table")
 
 
-def _read_path(path: Path, reading: _Reading) -> None:
+def _read_path(path: Path, columns: Mapping[str, str] | None) -> _Items:
     if not _exists(path):
         shown = " ".join(str(path).split())
         shown = shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}..."
         raise InputError(f"There is no file or folder {shown}; check the name.")
-    if path.is_dir():
-        _read_folder(path, reading)
-    else:
-        _read_file(path, path.parent, reading)
+    return _read_folder(path, columns) if path.is_dir() else _read_file(path, path.parent, columns)
 
 
 def _exists(path: Path) -> bool:
@@ -158,7 +154,7 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def _read_folder(folder: Path, reading: _Reading) -> None:
+def _read_folder(folder: Path, columns: Mapping[str, str] | None) -> _Items:
     """The files that the manifest of a folder names, else all that may be articles."""
     manifest = folder / MANIFEST
     try:
@@ -167,17 +163,17 @@ def _read_folder(folder: Path, reading: _Reading) -> None:
         raise InputError(f"{manifest}: {error}") from error
     if table and "file" in map(str.lower, table.header):
         if table.remarks:
-            reading.found.append(Finding(str(manifest), "loaded with remarks", "; ".join(table.remarks)))
-        _read_manifest(manifest, table, reading)
+            yield Finding(str(manifest), "loaded with remarks", "; ".join(table.remarks))
+        yield from _read_manifest(manifest, table)
         return
     for found in walk(folder):
         if isinstance(found, Finding):
-            reading.found.append(found)
+            yield found
         else:
-            _read_file(found, folder, reading)
+            yield from _read_file(found, folder, columns)
 
 
-def _read_manifest(manifest: Path, table: csvfile.Table, reading: _Reading) -> None:
+def _read_manifest(manifest: Path, table: csvfile.Table) -> _Items:
     folder = manifest.parent
     ours = {name: "file" for name in table.header if name.lower() == "file"} | rename(table.header, None)
     listed: set[Path] = set()
@@ -186,58 +182,59 @@ def _read_manifest(manifest: Path, table: csvfile.Table, reading: _Reading) -> N
         try:
             file = inside(folder, cells.pop("file").strip())
         except UnreadableError as error:
-            reading.found.append(left_out(manifest, f"row {number}", error.reason, error.action))
+            yield left_out(manifest, f"row {number}", error.reason, error.action)
             continue
         listed.add(_resolved(file))
         told = {column: cell for column, cell in cells.items() if column != "text" and cell.strip()}
-        inner = _Reading(None)
-        _read_file(file, folder, inner)
-        for item in inner.found:
+        for item in _read_file(file, folder, None):
             if isinstance(item, Draft):
                 item.fields |= told
-        reading.found.extend(inner.found)
+            yield item
     todo = f"add a row for it to {MANIFEST}"
     for other in walk(folder):
         if isinstance(other, Path) and other.suffix.lower() in ONE_EACH and _resolved(other) not in listed:
-            reading.found.append(left_out(other, "", f"{MANIFEST} does not name it", todo))
+            yield left_out(other, "", f"{MANIFEST} does not name it", todo)
 
 
-def _read_file(file: Path, root: Path, reading: _Reading) -> None:
+def _read_file(file: Path, root: Path, columns: Mapping[str, str] | None) -> _Items:
     try:
         if file.suffix.lower() in archive.ENDINGS:
-            _read_archive(file, reading)
+            yield from _read_archive(file, columns)
             return
-        for found in reader_of(file)(file, reading.columns):
+        for found in reader_of(file)(file, columns):
             if isinstance(found, Record):
-                remarks, home = list(found.remarks), str(root)
-                draft = Draft(found.fields, found.where, file, root, remarks, found.place, found.key, home)
-                reading.found.append(draft)
+                remarks = list(found.remarks)
+                yield Draft(found.fields, found.where, file, root, remarks, found.place, found.key, str(root))
             else:
-                reading.found.append(found)
+                yield found
     except UnreadableError as error:
-        reading.found.append(left_out(file, "", error.reason, error.action))
+        yield left_out(file, "", error.reason, error.action)
 
 
-def _read_archive(file: Path, reading: _Reading) -> None:
+def _read_archive(file: Path, columns: Mapping[str, str] | None) -> _Items:
     """A ZIP as the folder that was packed into it; every place in it is named by the archive."""
-    inner = _Reading(reading.columns)
     with TemporaryDirectory() as name:
         folder = Path(name).resolve()
-        inner.found.extend(archive.unpack(file, folder))
+        unpacked = archive.unpack(file, folder)
+        yield from unpacked
+        empty = not unpacked
         try:
-            _read_folder(folder, inner)
+            for item in _read_folder(folder, columns):
+                empty = False
+                yield _named_by(file, folder, item)
         except InputError as error:  # the manifest inside
             raise UnreadableError(str(error).replace(str(folder), str(file)).rstrip("."), "correct it") from error
-    for item in inner.found:
-        if isinstance(item, Draft):
-            item.where, item.home = item.where.replace(str(folder), str(file)), str(file)
-            reading.found.append(item)
-        else:
-            told = item.input.replace(str(folder), str(file))
-            place = told.removeprefix(str(file)).lstrip("/\\, ")
-            reading.found.append(replace(item, input=told, place=place))
-    if not inner.found:
+    if empty:
         raise UnreadableError("it holds no files", "put articles into it")
+
+
+def _named_by(file: Path, folder: Path, item: Draft | Finding) -> Draft | Finding:
+    """The same with the archive's name in place of the folder's that it was unpacked into."""
+    if isinstance(item, Draft):
+        item.where, item.home = item.where.replace(str(folder), str(file)), str(file)
+        return item
+    told = item.input.replace(str(folder), str(file))
+    return replace(item, input=told, place=told.removeprefix(str(file)).lstrip("/\\, "))
 
 
 # From what was read to the table
@@ -246,38 +243,44 @@ _AT_ONCE = 500  # articles whose texts are held twice
 _OURS = ("skip", "copy_group", "copy_share", "wire")  # what is found here, whatever a table brings
 
 
-def _finish(found: list[Draft | Finding]) -> Loaded:
+def _finish(items: _Items) -> Loaded:
+    found: list[Draft | Finding] = []
+    tables: list[pd.DataFrame] = []
+    while batch := list(islice(items, _AT_ONCE)):
+        made = [(item, make(item)) for item in batch if isinstance(item, Draft)]
+        tables.append(schema.table([row for draft, row in made if not draft.fault], "articles"))
+        found += batch
     drafts = [item for item in found if isinstance(item, Draft)]
-    named, problems, tables = list(zip(drafts, identify(drafts), strict=True)), {}, []
-    for first in range(0, len(named), _AT_ONCE):
-        rows = []
-        for draft, name in named[first : first + _AT_ONCE]:
-            row = make(draft, name)
-            if fault := problem(row):
-                problems[id(draft)] = fault
-                continue
-            add_language(row, draft)
-            row["wire"] = cleaning.wire(row["text"], row["skip"], str(row.get("author") or ""))
-            rows.append(row)
-        tables.append(schema.table(rows, "articles"))
-    kept = [draft for draft in drafts if id(draft) not in problems]
-    if kept:
-        table = pd.concat([table for table in tables if len(table)], ignore_index=True)
-        _name_copies(table, kept)
-    said = [item if isinstance(item, Finding) else _told(item, problems.get(id(item))) for item in found]
-    if not kept:
+    named = [(draft, name) for draft, name in zip(drafts, identify(drafts), strict=True) if not draft.fault]
+    if not named:
+        said = [_told(item) for item in found]
         raise NothingLoadedError(_nothing(said), said)
-    out = Loaded(table, (*said, *_stand_ins(kept)))
+    table = pd.concat([table for table in tables if len(table)], ignore_index=True)
+    _name(table, named)
+    _name_copies(table, [draft for draft, _ in named])
+    out = Loaded(table, (*map(_told, found), *_stand_ins([draft for draft, _ in named])))
     schema.with_notes(out.articles, [f"Left out: {f.input}: {f.reason}." for f in out.left_out()])
     return out
 
 
-def _told(draft: Draft, fault: tuple[str, str] | None) -> Finding:
-    """What became of one article."""
-    if fault:
-        return Finding(draft.where, "left out", *fault, draft.place)
-    status = "loaded with remarks" if draft.remarks else "loaded"
-    return Finding(draft.where, status, "; ".join(draft.remarks), place=draft.place)
+def _told(item: Draft | Finding) -> Finding:
+    """What became of one input."""
+    if isinstance(item, Finding):
+        return item
+    if item.fault:
+        return Finding(item.where, "left out", *item.fault, item.place)
+    status = "loaded with remarks" if item.remarks else "loaded"
+    return Finding(item.where, status, "; ".join(item.remarks), place=item.place)
+
+
+def _name(table: pd.DataFrame, named: list[tuple[Draft, str]]) -> None:
+    """Give articles their ids, and those without an outlet what stands in for it."""
+    table["article_id"] = pd.array([name for _, name in named], dtype="str")
+    for row in np.flatnonzero(table["outlet"].isna()):
+        draft, name = named[row]
+        draft.stand_in = stand_in(draft, name)
+    given = [draft.stand_in for draft, _ in named]
+    table["outlet"] = table["outlet"].fillna(pd.Series(given, dtype="str"))
 
 
 class _Words(Sequence[str]):

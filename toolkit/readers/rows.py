@@ -26,7 +26,7 @@ _ENGLISH = re.compile(r"en(?:g|glish)?(?:[-_].*)?", re.IGNORECASE)
 class Draft:
     """An article on its way: what was read, from which file, and what is to be said about it."""
 
-    fields: dict[str, str]
+    fields: dict[str, str]  # until its row is made
     where: str
     file: Path | None
     root: Path | None
@@ -34,46 +34,52 @@ class Draft:
     place: str = ""  # the row or line in its file
     key: str = ""  # what tells it from the others of its file
     home: str = ""  # the folder, archive or table it came with, for messages
+    given: str = ""  # the id it brings
     stand_in: str = ""  # what is called its outlet, where none is given
-    body: bytes = b""  # the text, which takes half the room so
-
-    def __post_init__(self) -> None:
-        self.body = self.fields.pop("text", "").encode("utf-8", "surrogatepass")
+    fault: tuple[str, str] | None = None  # why it is no article, and what to do
 
 
-def make(draft: Draft, article_id: str) -> dict[str, Any]:
-    """The row of an article, which takes the draft's text; what was left empty or changed is added to its remarks."""
-    row: dict[str, Any] = {name: cell for name, cell in draft.fields.items() if cell.strip()}
-    body, draft.body = draft.body.decode("utf-8", "surrogatepass"), b""
-    row |= {"article_id": article_id, "text": body, "skip": cleaning.find_skips(body) if len(body) <= LONGEST else []}
-    if not row.get("outlet"):
-        row["outlet"] = draft.stand_in = _stand_in(draft, article_id)
+def make(draft: Draft) -> dict[str, Any]:
+    """The row of an article without its id, which rests on all others; it takes what the draft holds.
+
+    What was left empty or changed is added to the draft's remarks, and what makes it no article is its fault.
+    """
+    fields, draft.fields = draft.fields, {}
+    draft.given = fields.pop("article_id", "").strip()
+    body = fields.pop("text", "")
+    row: dict[str, Any] = {name: cell for name, cell in fields.items() if cell.strip()}
+    row |= {"text": body, "skip": cleaning.find_skips(body) if len(body) <= LONGEST else []}
+    draft.fault = _fault(row)
+    if draft.fault:
+        return row
     if row.get("date"):
         row["date"] = dates.day(str(row["date"]))
         if row["date"] is None:
-            draft.remarks.append(dates.doubt(draft.fields["date"]))
+            draft.remarks.append(dates.doubt(fields["date"]))
+    _add_language(row, draft)
+    row["wire"] = cleaning.wire(body, row["skip"], str(row.get("author") or ""))
     return row
 
 
-def add_language(row: dict[str, Any], draft: Draft) -> None:
+def _add_language(row: dict[str, Any], draft: Draft) -> None:
     """The language told from the words, where none is given; a remark where nothing measures it."""
-    if not row.get("language"):
+    told = "" if row.get("language") else ", as far as its words tell"
+    if told:
         row["language"] = language_of(cleaning.remaining(row["text"], row["skip"]))
     if row["language"] and not _ENGLISH.fullmatch(row["language"].strip()):
-        told = "" if draft.fields.get("language", "").strip() else ", as far as its words tell"
         draft.remarks.append(
             f"its language is {row['language']!r}{told}: it is listed, and left out of what is made for English"
         )
 
 
-def _stand_in(draft: Draft, article_id: str) -> str:
+def stand_in(draft: Draft, article_id: str) -> str:
     """Where no outlet is given: the folder the file lies in, else the article's own name."""
     if draft.file and draft.root and draft.file.parent != draft.root:
-        return draft.file.parent.name
+        return _whole(draft.file.parent.name)
     return article_id
 
 
-def problem(row: dict[str, Any]) -> tuple[str, str] | None:
+def _fault(row: dict[str, Any]) -> tuple[str, str] | None:
     """Why a row is no article, and what to do; None where it is one."""
     body: str = row["text"]
     for name, cell in row.items():
@@ -119,18 +125,22 @@ def identify(drafts: Sequence[Draft]) -> list[str]:
 
 
 def _short_id(draft: Draft) -> str:
-    given = draft.fields.get("article_id", "").strip()
-    name = "".join(char if char.isprintable() else "_" for char in given[:_LONGEST_ID])
-    if name != given:
+    name = "".join(char if char.isprintable() else "_" for char in draft.given[:_LONGEST_ID])
+    if name != draft.given:
         draft.remarks.append(f"its id was cut to {_LONGEST_ID} characters and one line")
     if name:
         return name
-    stem = draft.file.stem if draft.file else "article"
+    stem = _whole(draft.file.stem) if draft.file else "article"
     return f"{stem}-{draft.key}" if draft.key else stem
 
 
 def _long_id(draft: Draft, name: str) -> str:
-    if draft.fields.get("article_id", "").strip() or not draft.file or not draft.root:
+    if draft.given or not draft.file or not draft.root:
         return name
-    path = "__".join(draft.file.relative_to(draft.root).parts)
+    path = _whole("__".join(draft.file.relative_to(draft.root).parts))
     return f"{path}-{draft.key}" if draft.key else path
+
+
+def _whole(name: str) -> str:
+    """A file's name with "?" for what is no character, as the disk may hold it."""
+    return name.encode("utf-8", "replace").decode("utf-8")
