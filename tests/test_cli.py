@@ -89,6 +89,9 @@ BAD_INPUT: list[tuple[str, dict[str, str | bytes], str]] = [
     ("report in --parties p.csv", {"a.txt": STORY}, "--parties p.csv: there is no such file"),
     ("report in --codebook in", {"a.txt": STORY}, "--codebook in: there is no such file"),
     ("report in --jobs 0", {"a.txt": STORY}, "--jobs is 1 or more, not 0"),
+    ("report in --engine local --scheduler tcp://a:1", {"a.txt": STORY}, "--engine local uses no --scheduler"),
+    ("report in --jobs 2 --scheduler tcp://a:1", {"a.txt": STORY}, "--jobs starts processes here"),
+    ("report in --no-cache --engine dask", {"a.txt": STORY}, "--no-cache is for one machine"),
     ("report in", {"a.txt": STORY, "parties.csv": "name,side\nx,y\n"}, "in/parties.csv has no column alias"),
     (
         "report in",

@@ -190,6 +190,10 @@ def test_a_worker_is_killed_and_nothing_is_missing(machines: Cluster, tmp_path: 
     assert found == written(read_tables(articles, Files()))
 
 
+def _can_be_interrupted() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # even where the tests are run in the background
+
+
 # Kills a process once two partitions are finished, while others are not.
 KILLER = """
 import os, pathlib, sys, time
@@ -203,16 +207,27 @@ os.kill(int(sys.argv[2]), 9)
 
 
 @cluster
-def test_a_client_is_killed_and_the_next_run_goes_on(machines: Cluster, big: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_client_is_ended_and_the_next_run_goes_on(
+    how: signal.Signals, machines: Cluster, big: Path, tmp_path: Path
+) -> None:
     machines.worker(PRELOAD, slow=0.3)
     code = "import functools, sys; from toolkit import cli, scale; scale.Dask = functools.partial(scale.Dask, size=1); "
     code += "sys.exit(cli.main(sys.argv[1:]))"
     out = tmp_path / "q.csv"
     command = ["quotes", str(big), "--out", str(out), "--scheduler", machines.address]
     parts = tmp_path / "q.partitions"
-    with subprocess.Popen([sys.executable, "-c", code, *command], stderr=subprocess.DEVNULL) as first:
+    with (
+        (tmp_path / "said").open("wb") as said,
+        subprocess.Popen([sys.executable, "-c", code, *command], stderr=said, preexec_fn=_can_be_interrupted) as first,
+    ):
         until(lambda: len([*parts.glob("*.arrow")]) >= 2)
-        first.kill()
+        first.send_signal(how)
+    if how == signal.SIGINT:
+        told = (tmp_path / "said").read_text(encoding="utf-8")
+        assert first.returncode == NOTHING
+        assert "interrupted; run it again: what was read is kept" in told
+        assert "Traceback" not in told
     finished = {path: path.stat().st_mtime_ns for path in parts.glob("*.arrow")}
     assert 2 <= len(finished) < 12
     assert not out.exists()

@@ -108,7 +108,7 @@ def _inputs(parser: argparse.ArgumentParser) -> None:
     how = parser.add_argument_group("where the work is done; the results are the same")
     how.add_argument("--jobs", type=int, metavar="N", help="processes at once (one a core, at most 8)")
     how.add_argument("--no-cache", action="store_true", help="read every article anew, and keep nothing for next time")
-    how.add_argument("--engine", choices=("local", "dask"), default="local", help="dask: a cluster, see docs/scale.md")
+    how.add_argument("--engine", choices=("local", "dask"), help="dask: a cluster, see docs/scale.md (local)")
     how.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="the cluster's address (one is started here)")
 
 
@@ -159,6 +159,17 @@ def _engine(arguments: argparse.Namespace) -> Engine:
         raise InputError(f"--jobs is 1 or more, not {arguments.jobs}.")
     if arguments.scheduler or arguments.engine == "dask":
         from .scale import Dask
+
+        for useless, why in (
+            (arguments.engine == "local", "--engine local uses no --scheduler"),
+            (arguments.scheduler and arguments.jobs, "--jobs starts processes here, and a --scheduler has its own"),
+            (
+                arguments.no_cache,
+                "--no-cache is for one machine, and Dask's finished partitions are kept to go on from",
+            ),
+        ):
+            if useless:
+                raise InputError(f"{why}; leave one of them out.")
 
         out = arguments.out / "report" if arguments.command is _report else arguments.out
         return Dask(arguments.scheduler, out.with_name(f"{out.stem}.partitions"), arguments.jobs)

@@ -29,7 +29,7 @@ from .output import atomic
 from .readers.records import Finding
 from .stages import Chunk, Given, Tables
 from .store import Store
-from .workers import all_cores, keys
+from .workers import all_cores, keys, no_bars
 
 SIZE = 100  # articles in a partition
 _ANSWERS_WITHIN = 8  # seconds for the scheduler
@@ -199,7 +199,7 @@ def _client(how: Dask) -> Iterator[Any]:
         if how.scheduler is None:
             jobs = how.jobs or all_cores()
             with (
-                LocalCluster(n_workers=jobs, threads_per_worker=1, silence_logs=logging.ERROR) as cluster,
+                LocalCluster(n_workers=jobs, threads_per_worker=1, silence_logs=logging.CRITICAL) as cluster,
                 Client(cluster) as client,
             ):
                 yield _checked(client)
@@ -234,6 +234,7 @@ def _checked(client: Any) -> Any:
         raise schema.InputError("The scheduler has no worker; start some with `dask worker ADDRESS`.") from error
     ours = versions()
     try:
+        client.run(no_bars)
         everywhere: dict[str, dict[str, str]] = client.run(versions)
     except Exception as error:
         raise schema.InputError(f"A worker cannot load the toolkit ({_told(error)}); install it there.") from error

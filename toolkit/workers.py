@@ -97,7 +97,7 @@ def _in_processes(read: _Read, chunks: Iterable[Chunk], jobs: int) -> Iterator[l
     """What `read` finds in each chunk, in order. The processes are spawned: threads of a library do no harm then."""
     for library in ("OPENBLAS", "OMP", "MKL"):  # one thread each, or the processes take the cores from each other
         os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _no_bars)
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), no_bars)
     waiting: deque[Future[list[bytes]]] = deque()
     try:
         for chunk in chunks:
@@ -114,7 +114,7 @@ def _in_processes(read: _Read, chunks: Iterable[Chunk], jobs: int) -> Iterator[l
         pool.shutdown(cancel_futures=True)
 
 
-def _no_bars() -> None:
+def no_bars() -> None:
     """Progress is shown by the process that collects."""
     os.environ["TQDM_DISABLE"] = "1"
 

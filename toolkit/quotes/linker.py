@@ -21,7 +21,7 @@ from .words import Words
 
 _CONTENT_TO_CUE, _CUE_TO_SPEAKER, _CONTENT_TO_SPEAKER = "KC", "CS", "KS"
 _UNLIKELY = -8.0  # log-probability of a partner that is no candidate
-_LEAST = 0.2  # attributions less likely to be right are left out ...
+_LEAST = 0.3  # attributions less likely to be right are left out ...
 _LONG = 16  # ... unless the content has this many words: then a part of it is mostly right
 _BLOCK = 1_024  # pairs scored at once
 _EDGE = 1e-4  # beliefs are kept this far from 0 and 1
