@@ -11,6 +11,11 @@ With `--sizes`, the whole path in a process of its own for each number of articl
 one article more costs.
 
     python -m benchmarks.pipeline --sizes 500,1000,2000,5000
+
+With `--scale`, the same for more articles than anyone wants to wait for: the first 500 are read, and what is found in
+them stands for every further 500. Printed are seconds and the most memory so far, step by step.
+
+    python -m benchmarks.pipeline --scale 100000
 """
 
 from __future__ import annotations
@@ -18,11 +23,15 @@ from __future__ import annotations
 import argparse
 import gc
 import importlib
+import multiprocessing
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from . import _one_thread  # isort: skip - the number of threads is set before numpy is loaded
@@ -30,7 +39,7 @@ from . import _one_thread  # isort: skip - the number of threads is set before n
 import numpy as np
 import pandas as pd
 
-from toolkit import entities, nlp, pipeline, sentiment
+from toolkit import entities, nlp, pipeline, schema, sentiment
 from toolkit.articles import read
 from toolkit.files import Files
 from toolkit.framing import find_agency, find_labels, find_stance, measure_labels, measure_stance, measure_voices
@@ -39,15 +48,21 @@ from toolkit.framing.codebook import default_codebook, measure_frames
 from toolkit.framing.scare import measure_scare_quotes
 from toolkit.framing.violence import measure_violence
 from toolkit.quotes.extract import extract_quotes
+from toolkit.report import write_report
+from toolkit.result import Comparison
 from toolkit.schema import Parts
+from toolkit.stages import Chunk, Given, Tables, contents, finish
+from toolkit.store import Store, to_bytes
 from toolkit.wording import measure_wording
+from toolkit.workers import all_cores
 
-from .make_corpus import ROOT, corpus
+from .make_corpus import ROOT, corpus, write
 
 PARTIES = ROOT / "data" / "harbour-strike" / "parties.csv"
 REFERENTS = ROOT / "data" / "harbour-strike" / "referents.csv"
 SPACY, TEXTACY = "spaCy: small full pipeline", "spaCy + textacy: direct quotations"
 MEASURES = ("parse", "agency", "labels", "stance", "frames", "scare quotes", "balance", "sentiment", "wording")
+READ = 500  # articles that are read in earnest by `--scale`
 Spent = dict[str, float]
 Job = Callable[[], Any]
 
@@ -185,16 +200,78 @@ def sizes(counts: Sequence[int]) -> None:
         print(f"100,000 articles by this line: {slope * 100_000 / 3_600:.1f} h, {start + growth * 100_000:,.0f} MB.")
 
 
+class Repeated:
+    """Reads the first articles, and gives what it finds in them to all the others under their own names."""
+
+    left_out = ()
+
+    def tables(
+        self, articles: pd.DataFrame, given: Given, *, quotes: pd.DataFrame | None = None, wanted: str = "all"
+    ) -> Tables:
+        """The joined tables of all articles."""
+        first, every = Store(), Store()
+        for content in _first(articles, given, wanted):
+            first.add(content)
+        read, found = list(articles["article_id"].head(READ)), first.parts()
+        for begin in range(0, len(articles), READ):
+            mine = articles.iloc[begin : begin + READ].set_index(pd.Index(read))
+            every.add(to_bytes({name: _renamed(parts.joined(), mine, begin) for name, parts in found.items()}))
+        return finish(every.parts(), articles, given)
+
+
+def _first(articles: pd.DataFrame, given: Given, wanted: str) -> list[bytes]:
+    """What is found in the first articles; other processes read them, which take the models with them."""
+    chunks = Chunk(articles).parts([range(begin, begin + 5) for begin in range(0, READ, 5)])
+    with ProcessPoolExecutor(all_cores(), multiprocessing.get_context("spawn")) as pool:
+        found = pool.map(partial(contents, given=given, wanted=wanted, each=False), chunks)
+        return [content for chunk in found for content in chunk]
+
+
+def _renamed(rows: pd.DataFrame, articles: pd.DataFrame, begin: int) -> pd.DataFrame:
+    """The rows of the first articles as those of others; a quote's name is its own in each."""
+    names = {name: rows["article_id"].map(articles[name]) for name in ("article_id", "outlet") if name in rows}
+    quotes = {name: f"{begin}-" + rows[name] for name in ("quote_id", "nested_in") if name in rows}
+    notes = () if begin else schema.raw_notes(rows)
+    return schema.with_notes(rows.assign(**names, **quotes).set_axis(rows.columns, axis=1), notes)
+
+
+def scaled(count: int, folder: Path) -> None:
+    """Print seconds of the processor and the most memory so far of each step on so many articles."""
+    write(corpus(count), folder / "corpus.parquet")
+    begin = time.process_time()
+
+    def say(step: str) -> None:
+        print(f"{step:16} {time.process_time() - begin:9.0f} s {peak_megabytes() or np.nan:9,.0f} MB", flush=True)
+
+    loaded, files = read([folder / "corpus.parquet"]), Files(parties=PARTIES, referents=REFERENTS)
+    say("loading")
+    found = pipeline.read_tables(loaded.articles, files, Repeated())
+    say("tables")
+    measures = {name: found[f"measures.{name}"] for name in pipeline.MEASURES}
+    asked = pipeline.questions("party", found["labels"])
+    answers: dict[str, Comparison] = {}
+    for question in asked:
+        answers |= pipeline.comparisons([question], measures, loaded.articles, by="party")
+        say(question.name)
+    found["claims"] = Parts.of(schema.table([], "claims"))
+    write_report(pipeline.Analysis(loaded.articles, found, answers, "party", files, asked), folder / "out")
+    say("report")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables."""
     parser = argparse.ArgumentParser(description="Speed and memory of the whole path, stage by stage.")
     parser.add_argument("--articles", type=int, default=100, help="articles a round")
     parser.add_argument("--rounds", type=int, default=4)
     parser.add_argument("--sizes", help="numbers of articles, as 500,1000,2000,5000")
+    parser.add_argument("--scale", type=int, help="a number of articles, as 100000")
     parser.add_argument("--whole", type=int, help=argparse.SUPPRESS)  # one size, in this process
     given = parser.parse_args(arguments)
     if given.whole:
         print(*whole(given.whole))
+    elif given.scale:
+        with tempfile.TemporaryDirectory() as folder:
+            scaled(given.scale, Path(folder))
     elif given.sizes:
         sizes([int(count) for count in given.sizes.split(",")])
     else:
