@@ -566,7 +566,7 @@ def test_items_taken_a_few_at_a_time_give_the_same_table(method: str, monkeypatc
         rows += [{**shared, "item": f"t{i}", "value": int(c), "n": 0} for i, c in enumerate(rng.poisson(2, 9)) if c]
     measures = schema.table(rows, "measures")
     whole = compare(measures, by="outlet", method=method)
-    monkeypatch.setattr(stats, "CELLS", 45)  # two items at a time
+    monkeypatch.setattr(stats, "CELLS", 60)  # two items at a time
     parts = compare(measures, by="outlet", method=method)
     pd.testing.assert_frame_equal(whole.table, parts.table)
     order = ["group", "item", "article_id"]
@@ -587,3 +587,20 @@ def test_so_many_points_that_no_chart_could_show_them_are_drawn_from(monkeypatch
     pd.testing.assert_frame_equal(whole.table, some.table)
     assert (len(whole.points), len(some.points)) == (40, 15)
     assert any("drawn at random" in note for note in some.notes)
+
+
+def test_very_many_articles_are_bundled_and_the_notes_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        {"article_id": f"a{i}", "outlet": "AB"[i % 2], "measure": "m", "item": "x", "value": i % 7, "n": 1}
+        for i in range(80)
+    ]
+    measures = schema.table(rows, "measures")
+    whole = compare(measures, by="outlet")
+    for module in ("toolkit.stats", "toolkit.stats.sides"):
+        monkeypatch.setattr(f"{module}.BUNDLES", 25)
+    some = compare(measures, by="outlet")
+    assert any("25 articles, they are added up" in note for note in some.notes)
+    assert not any("added up" in note for note in whole.notes)
+    assert some.table["estimate"].tolist() == whole.table["estimate"].tolist()
+    width, single = (frame["high"] - frame["low"] for frame in (some.table, whole.table))
+    assert width.to_numpy() == pytest.approx(single.to_numpy(), rel=0.25)

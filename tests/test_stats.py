@@ -10,6 +10,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 
 from toolkit import stats
 from toolkit.stats import Side, permutation
+from toolkit.stats import sides as sides_module
 
 p_values = st.lists(st.one_of(st.floats(0, 1), st.just(float("nan"))), min_size=1, max_size=30)
 
@@ -322,16 +323,31 @@ def test_an_item_without_a_difference_does_not_disturb_one_with_a_difference():
     assert (p[1:] > 0.01).all()
 
 
-def test_large_groups_are_drawn_from_a_normal_distribution_with_the_same_outcome(monkeypatch):
+@pytest.mark.parametrize("first", [450, 60])
+def test_articles_added_up_to_bundles_have_the_intervals_of_single_ones(first, monkeypatch):
     value, n = uneven(900, 7)
-    for first in (450, 60):
-        mine = np.arange(900)[:, None] < first
-        pair = Side(value * mine, n * mine), Side(value * ~mine, n * ~mine)
-        quick = np.ptp(stats.difference_interval(*pair), axis=0)
-        with monkeypatch.context() as patch:
-            patch.setattr("toolkit.stats.intervals.LARGE", 10**9)
-            by_drawing = np.ptp(stats.difference_interval(*pair), axis=0)
-        assert quick == pytest.approx(by_drawing, rel=0.08)
+    mine = np.arange(900)[:, None] < first
+    apart = Side(value * mine, n * mine), Side(value * ~mine, n * ~mine)
+    within = Side(value, n), Side(uneven(900, 8)[0] * mine, n * mine)
+    single = [np.ptp(stats.difference_interval(*pair), axis=0) for pair in (apart, within)]
+    single.append(np.ptp(stats.bootstrap_t_interval(value, n), axis=0))
+    monkeypatch.setattr("toolkit.stats.sides.BUNDLES", 200)
+    bundled = [np.ptp(stats.difference_interval(*pair), axis=0) for pair in (apart, within)]
+    bundled.append(np.ptp(stats.bootstrap_t_interval(value, n), axis=0))
+    assert np.array(bundled) == pytest.approx(np.array(single), rel=0.12)
+
+
+@given(articles(3, 40), articles(3, 40))
+def test_bundles_hold_all_that_their_articles_hold(first, second):
+    pair = sides(first, second)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("toolkit.stats.sides.BUNDLES", 5)
+        bundled = sides_module.bundled(*pair)
+    assert len(bundled[0].n) == min(first.shape[1], 5) + min(second.shape[1], 5)
+    for before, after in zip(pair, bundled, strict=True):
+        assert after.value.sum() == before.value.sum()
+        assert after.n.sum() == before.n.sum()
+    assert not ((bundled[0].n > 0) & (bundled[1].n > 0)).any()
 
 
 @pytest.mark.parametrize("shared", [False, True])
@@ -348,4 +364,5 @@ def test_p_of_many_articles_is_what_dealing_them_out_gives(shared, monkeypatch):
     quick = test(*pair).p
     monkeypatch.setattr("toolkit.stats.permutation.LARGE", 10**9)
     monkeypatch.setattr("toolkit.stats.permutation._STAGES", ())
+    monkeypatch.setattr("toolkit.stats.sides.BUNDLES", 200)
     assert quick == pytest.approx(test(*pair).p, abs=0.02)

@@ -93,10 +93,6 @@ class Grid:
         n = self.n[rows] if self.own_n else self.n[rows[: self._shared] if rows.dtype == bool else slice(None)]
         return replace(self, codes=self.codes[:, rows], value=self.value[rows], n=n)
 
-    def fits(self) -> bool:
-        """True where all groups' articles by items can be held at once."""
-        return len(self.articles) * len(self.groups) * len(self.items) <= 4 * stats.CELLS
-
     def to_test(self, least: int) -> Grid:
         """The same with the groups of fewer articles than `least` as one, the last, which bears no name.
 
@@ -121,8 +117,8 @@ class Grid:
         return _sums(self.codes[2, self._shared :], self.value[self._shared :], len(self.items))
 
     def blocks(self) -> Iterator[Grid]:
-        """The same by some items at a time, so that every group's articles by items can be held at once."""
-        step = max(1, 4 * stats.CELLS // (len(self.articles) * len(self.groups)))
+        """The same by some items at a time, so that two sides' articles by items can be held at once."""
+        step = max(1, stats.CELLS // len(self.articles))
         ends = np.searchsorted(self.codes[2], np.arange(len(self.items) + 1))
         for first in range(0, len(self.items), step):
             items = self.items[first : first + step]

@@ -38,7 +38,7 @@ def _found(row: dict[str, object]) -> str:
 
 def on_figures(grid: Grid, table: pd.DataFrame, kind: str) -> list[str]:
     """What the figures and intervals leave open."""
-    notes = [*_on_groups(grid), *_on_empty(table)]
+    notes = [*_on_groups(grid), *_on_empty(table), *_on_bundles(grid)]
     open_ended = (table["n_articles"] >= MIN_ARTICLES) & table["low"].isna()
     if kind == "differences":
         open_ended = table["_enough"] & table["low"].isna()
@@ -87,6 +87,14 @@ def _on_empty(table: pd.DataFrame) -> Iterator[str]:
     if empty.any():
         named = ", ".join(f"{row.item} for {row.group}" for row in table[empty].head(3).itertuples())
         yield f"No figure where there is nothing to count over ({empty.sum()} of {len(table)}: {named})."
+
+
+def _on_bundles(grid: Grid) -> Iterator[str]:
+    if len(grid.articles) > stats.BUNDLES:
+        yield (
+            f"Where a side has more than {stats.BUNDLES:,} articles, they are added up to so many bundles; these are "
+            "drawn for intervals, and their signs are flipped for p."
+        )
 
 
 def _on_terms(table: pd.DataFrame) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, permutations
@@ -216,9 +216,8 @@ def _rows(
     """What every method says of a side and item: its articles, what is counted over, p; then `figures`."""
     parts: list[Columns] = []
     for block in grid.blocks():
-        contrasts, items = list(contrasts_of(block)), np.array(block.items, dtype=object)
-        tested = _tested(contrasts, seed, together=contrasts_of is against_the_rest)
-        for contrast, found in zip(contrasts, tested, strict=True):
+        items = np.array(block.items, dtype=object)
+        for contrast, found in zip(contrasts_of(block), _tested(block, contrasts_of, seed), strict=True):
             side = contrast.side
             columns = {"group": contrast.name, "item": items, "n_articles": _n_articles(side), "n": side.n.sum(axis=0)}
             columns |= {"_enough": _enough(contrast), **found, **figures(contrast)}
@@ -226,40 +225,41 @@ def _rows(
     return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
 
 
-def _tested(contrasts: Sequence[Contrast], seed: int, *, together: bool) -> Iterator[Columns]:
+def _tested(block: Grid, contrasts: Callable[[Grid], Iterable[Contrast]], seed: int) -> Iterator[Columns]:
     """The p of each contrast with how it came about, for the items that are frequent enough.
 
-    Groups `together`, each against all others, are dealt out by the same deals where they share no article.
+    Groups set each against all others are dealt out by the same deals where they share no article.
     """
-    shared = [bool(((contrast.side.n > 0) & (contrast.rest.n > 0)).any()) for contrast in contrasts]
-    chosen = [np.flatnonzero(_enough(c) & stats.frequent_enough(c.side, c.rest)) for c in contrasts]
-    joint = _joint(contrasts, np.unique(np.concatenate(chosen)), seed) if together and not any(shared) else None
-    for number, (contrast, items) in enumerate(zip(contrasts, chosen, strict=True)):
+    told = [(_share(c), np.flatnonzero(_enough(c) & stats.frequent_enough(c.side, c.rest))) for c in contrasts(block)]
+    together = contrasts is against_the_rest and not any(shared for shared, _ in told)
+    items = np.unique(np.concatenate([own for _, own in told]))
+    joint = _joint(block, items, seed) if together else None
+    for number, (contrast, (shared, own)) in enumerate(zip(contrasts(block), told, strict=True)):
         if joint is not None:
-            result = stats.PValues(joint.p[number, items], joint.smallest[number, items], joint.exact[number, items])
+            mine = np.searchsorted(items, own)
+            found = stats.PValues(*(values[number, mine] for values in joint))
         else:
-            test = stats.sign_flip if shared[number] else stats.label_permutation
-            result = test(contrast.side.of_items(items), contrast.rest.of_items(items), seed=seed)
-        columns = {name: np.full(contrast.side.value.shape[1], np.nan) for name in ("p", "_smallest", "_exact")}
-        for into, values in zip(columns.values(), result, strict=True):
-            into[items] = values
-        yield {**columns, "_shared": shared[number]}
+            test = stats.sign_flip if shared else stats.label_permutation
+            found = test(contrast.side.of_items(own), contrast.rest.of_items(own), seed=seed)
+        columns = {name: np.full(len(block.items), np.nan) for name in ("p", "_smallest", "_exact")}
+        for into, values in zip(columns.values(), found, strict=True):
+            into[own] = values
+        yield {**columns, "_shared": shared}
 
 
-def _joint(contrasts: Sequence[Contrast], items: stats.Places, seed: int) -> stats.PValues:
-    """The p of all groups at once: groups by all items, missing for those that are not in `items`."""
-    first = contrasts[0]
-    every = Side(first.side.value + first.rest.value, first.side.n + first.rest.n)
+def _share(contrast: Contrast) -> bool:
+    """True where an article speaks on both sides."""
+    return bool(((contrast.side.n > 0) & (contrast.rest.n > 0)).any())
+
+
+def _joint(block: Grid, items: stats.Places, seed: int) -> stats.PValues:
+    """The p of all groups at once: groups by items."""
+    every = block.side(block.groups).of_items(items)
     owner = np.full(every.n.shape, -1)
-    for number, contrast in enumerate(contrasts):
-        owner[contrast.side.n > 0] = number
-    chosen = every.of_items(items)
-    found = stats.label_permutations(chosen, owner if every.n.shape[1] == 1 else owner[:, items], seed=seed)
-    shape = (len(contrasts), every.value.shape[1])
-    p, smallest, exact = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape, dtype=bool)
-    for into, values in ((p, found.p), (smallest, found.smallest), (exact, found.exact)):
-        into[: len(values), items] = values[: len(contrasts)]
-    return stats.PValues(p, smallest, exact)
+    for number, group in enumerate(block.groups):
+        if group:
+            owner[block.side([group]).of_items(items).n > 0] = number
+    return stats.label_permutations(every, owner, seed=seed)
 
 
 def _by_item(table: pd.DataFrame, grid: Grid) -> pd.DataFrame:

@@ -34,9 +34,9 @@ from .scores import (
     relative_risk,
     weighted,
 )
-from .sides import CELLS, Array, Mask, Places, Side, divide, ratio
+from .sides import BUNDLES, CELLS, Array, Mask, Places, Side, divide, ratio
 
-__all__ = ["CELLS", "Array", "Mask", "Places", "Side", "divide", "ratio"]
+__all__ = ["BUNDLES", "CELLS", "Array", "Mask", "Places", "Side", "divide", "ratio"]
 __all__ += ["LEVELS", "alpha_interval", "krippendorff_alpha"]
 __all__ += ["RESAMPLES", "bootstrap_t_interval", "difference_interval", "dominance", "student_t_interval"]
 __all__ += ["BUDGET", "DRAWS", "PValues", "benjamini_hochberg", "frequent_enough"]

@@ -15,7 +15,7 @@ def dominance(group: Side, rest: Side) -> Array:
     article are set against each other (his d_w). Every article counts the same, however long. NaN without a pair.
     """
     out = np.full(group.value.shape[1], np.nan)
-    for rows, _, items in contested(group, rest):
+    for rows, items in contested(group, rest):
         first, second = group.part(rows, items), rest.part(rows, items)
         mine, theirs = divide(first.value, first.n), divide(second.value, second.n)
         within = bool(((first.n > 0) & (second.n > 0)).any())

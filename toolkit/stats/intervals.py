@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,14 +11,13 @@ from numpy.typing import ArrayLike
 from .quantiles import t_quantile
 from .sides import (
     CELLS,
-    HOLDING,
-    LARGE,
     LEVEL,
     TIE,
     Array,
     Mask,
     Side,
     blocks,
+    bundled,
     contested,
     divide,
     figure_and_variance,
@@ -68,7 +68,7 @@ def bootstrap_t_interval(
     high = low.copy()
     for rows, items in supports(side.n, side.value.shape[1]):
         for some in np.array_split(items, math.ceil(len(items) * draws / CELLS)) if rows.sum() > 1 else ():
-            low[some], high[some] = _bootstrap_t(side.part(rows, some), seed, draws)
+            low[some], high[some] = _bootstrap_t(bundled(side.part(rows, some))[0], seed, draws)
     return low, high
 
 
@@ -109,33 +109,22 @@ def difference_interval(group: Side, rest: Side, *, seed: int = 0, draws: int = 
 
     Groups that share no article are drawn anew each by itself; where some hold both, articles are drawn with both
     their parts, so that what the two have in common is not counted as doubt. Both ends lie as far from the difference:
-    with two skewed groups, ends by their own tails cover too little (benchmarks/statistics.py). The figure of a group
-    of 400 articles, 100 of which hold the item, is drawn from the normal distribution it then has. NaN as in
+    with two skewed groups, ends by their own tails cover too little (benchmarks/statistics.py). NaN as in
     `bootstrap_t_interval`.
     """
     low = np.full(group.value.shape[1], np.nan)
     high = low.copy()
-    for rows, in_group, items in contested(group, rest):
+    for rows, items in contested(group, rest):
         for some in np.array_split(items, math.ceil(len(items) * draws / CELLS)):
-            pair = group.part(rows, some), rest.part(rows, some)
-            in_rest: Mask = np.any(pair[1].n > 0, axis=1)
-            apart = [in_group[rows], in_rest]
+            pair = bundled(group.part(rows, some), rest.part(rows, some))
+            apart: list[Mask] = [np.any(side.n > 0, axis=1) for side in pair]
             strata = [np.logical_or(*apart)] if np.logical_and(*apart).any() else apart
-            large = 2 * _is_large(pair[0]) + _is_large(pair[1])
-            for kind in np.unique(large) if min(stratum.sum() for stratum in strata) > 1 else ():
-                alike = np.flatnonzero(large == kind)
-                part = pair[0].of_items(alike), pair[1].of_items(alike)
-                low[some[alike]], high[some[alike]] = _difference_t(part, strata, seed, draws)
+            if min(stratum.sum() for stratum in strata) > 1:
+                low[some], high[some] = _difference_t(pair, strata, seed, draws)
     return low, high
 
 
-def _is_large(side: Side) -> Mask:
-    """The items whose figure on a side is near enough to a normal distribution to do without drawing articles."""
-    enough = ((side.n > 0).sum(axis=0) >= LARGE) & ((side.value != 0).sum(axis=0) >= HOLDING)
-    return np.broadcast_to(enough, side.value.shape[1:])
-
-
-def _difference_t(pair: tuple[Side, Side], strata: list[Mask], seed: int, draws: int) -> tuple[Array, Array]:
+def _difference_t(pair: Sequence[Side], strata: list[Mask], seed: int, draws: int) -> tuple[Array, Array]:
     centre, error = _difference(*pair), _difference_error(pair, strata)
     rngs = [np.random.default_rng([seed, number]) for number in range(len(strata))]
     sizes = blocks(draws, *pair[0].value.shape)
@@ -150,7 +139,7 @@ def _difference(group: Side, rest: Side) -> Array:
     return ratio(group.value, group.n) - ratio(rest.value, rest.n)
 
 
-def _difference_error(pair: tuple[Side, Side], strata: list[Mask]) -> Array:
+def _difference_error(pair: Sequence[Side], strata: list[Mask]) -> Array:
     """The difference's jackknife standard error, stratum by stratum."""
     group, rest = pair
     sums = [(side.value.sum(axis=0) - side.value, side.n.sum(axis=0) - side.n) for side in pair]
@@ -162,14 +151,17 @@ def _difference_error(pair: tuple[Side, Side], strata: list[Mask]) -> Array:
 
 
 def _studentised(
-    pair: tuple[Side, Side], strata: list[Mask], centre: Array, rngs: list[np.random.Generator], size: int
+    pair: Sequence[Side], strata: list[Mask], centre: Array, rngs: list[np.random.Generator], size: int
 ) -> Array:
     """How far each resample's difference lies from the one that was seen, in its own linearised standard errors."""
     if len(strata) == 1:
         first, second, spread = _redrawn_together(pair, rngs[0], size)
     else:
         own = (Side(side.value[rows], side.n[rows]) for side, rows in zip(pair, strata, strict=True))
-        (first, variance), (second, other) = (_redrawn(side, rng, size) for side, rng in zip(own, rngs, strict=True))
+        (first, variance), (second, other) = (
+            figure_and_variance(_drawn_anew(rng, len(side.value), size), side)
+            for side, rng in zip(own, rngs, strict=True)
+        )
         spread = variance + other
     off = first - second - centre
     off = np.where(np.abs(off) > TIE * (np.abs(first) + np.abs(second)), off, 0.0)
@@ -177,15 +169,7 @@ def _studentised(
         return np.where(off == 0, 0.0, off / np.sqrt(spread))
 
 
-def _redrawn(side: Side, rng: np.random.Generator, size: int) -> tuple[Array, Array]:
-    """A side's figure and its variance in so many resamples."""
-    if not _is_large(side).all():
-        return figure_and_variance(_drawn_anew(rng, len(side.value), size), side)
-    figure, variance = figure_and_variance(np.ones((1, len(side.value))), side)
-    return figure + np.sqrt(variance) * rng.standard_normal((size, 1)), variance
-
-
-def _redrawn_together(pair: tuple[Side, Side], rng: np.random.Generator, size: int) -> tuple[Array, Array, Array]:
+def _redrawn_together(pair: Sequence[Side], rng: np.random.Generator, size: int) -> tuple[Array, Array, Array]:
     """Both sides' figures and the variance of their difference, where articles are drawn with both their parts."""
     weights = _drawn_anew(rng, len(pair[0].value), size)
     (first, variance), (second, other) = (figure_and_variance(weights, side) for side in pair)

@@ -12,14 +12,13 @@ from numpy.typing import ArrayLike
 
 from .sides import (
     CELLS,
-    HOLDING,
-    LARGE,
     TIE,
     Array,
     Mask,
     Places,
     Side,
     blocks,
+    bundled,
     contested,
     divide,
     from_moments,
@@ -31,6 +30,7 @@ DRAWS = 9_999  # random arrangements where they cannot all be gone through
 BUDGET = 10_000  # the most arrangements that are gone through one by one
 _STAGES = (199, 599, 1_999)  # draws after which an item is given up whose p is plainly large
 _MANY = 2**1000  # so many arrangements or more are too many to count
+LARGE, HOLDING = 400, 100  # articles, and those that hold an item, from which a figure is close to normal
 _PLAIN = 50  # arrangements as large as the observed one tell p to about a seventh of it
 
 _FEW = 15  # of so many articles one is dealt to a side: from there on adding up beats a product of matrices
@@ -224,24 +224,19 @@ def sign_flip(group: Side, rest: Side, *, seed: int = 0, draws: int = DRAWS, bud
     For sides inside the same articles. An article's part is its deviation from the pooled figure on one side less that
     on the other, each over its side's total n: the parts add up to the difference of the two figures, and where every
     article weighs the same they are the plain differences within articles. All signs are gone through where they are no
-    more than `budget`, else random ones as above, or the normal distribution where there are as many articles as
-    above. Canay, Romano & Shaikh 2017 for tests by signs.
+    more than `budget`, else random ones as above. Canay, Romano & Shaikh 2017 for tests by signs.
     """
     out = _untested((group.value.shape[1],))
-    for rows, _, items in contested(group, rest):
-        parts = _parts(group.part(rows, items), rest.part(rows, items))
+    for rows, items in contested(group, rest):
+        parts = _parts(*bundled(group.part(rows, items), rest.part(rows, items)))
         patterns = 2 ** (len(parts) - 1)
         exact = patterns <= budget
         observed = np.abs(parts.sum(axis=0)) - TIE * np.abs(parts).sum(axis=0)
         if exact:
             out.p[items] = (np.abs(_all_signs(len(parts)) @ parts) >= observed).mean(axis=0)
         else:
-            holding = (group.part(rows, items).value != 0) | (rest.part(rows, items).value != 0)
-            large = (holding.sum(axis=0) >= HOLDING) & (len(parts) >= LARGE)
-            as_large, done = _counted(np.where(large, np.nan, observed)[None], draws, _random_signs(parts, seed))
+            as_large, done = _counted(observed[None], draws, _random_signs(parts, seed))
             out.p[items] = ((as_large + 1) / (done + 1))[0]
-            tail = _normal_tail(observed[large] / np.sqrt((parts[:, large] ** 2).sum(axis=0)))
-            out.p[items[large]] = np.maximum(tail, 1 / (draws + 1))
         out.smallest[items], out.exact[items] = 1 / (patterns if exact else draws + 1), exact
     return out
 

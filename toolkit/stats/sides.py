@@ -14,7 +14,7 @@ Places = NDArray[np.intp]
 
 CELLS = 2_000_000  # numbers held at once while resampling: bounds the memory
 LEVEL = 0.95  # of every interval
-LARGE, HOLDING = 400, 100  # articles, and those that hold an item, from which a figure is close to normal
+BUNDLES = 1_000  # rows that are drawn or flipped one by one; more articles are added up to so many
 TIE = 1e-9  # arrangements that differ by less than this share are ties, not noise of the arithmetic
 
 
@@ -101,9 +101,27 @@ def blocks(draws: int, rows: int, items: int) -> Iterator[int]:
     yield from (min(step, draws - done) for done in range(0, draws, step))
 
 
-def contested(group: Side, rest: Side) -> Iterator[tuple[Mask, Mask, Places]]:
-    """Items that both sides speak to: (articles of either side, articles of the group, which items)."""
+def contested(group: Side, rest: Side) -> Iterator[tuple[Mask, Places]]:
+    """Items that both sides speak to: (articles of either side, which items)."""
     for sides, items in supports(np.vstack([group.n, rest.n]), group.value.shape[1]):
         in_group, in_rest = np.split(sides, 2)
         if in_group.any() and in_rest.any():
-            yield in_group | in_rest, in_group, items
+            yield in_group | in_rest, items
+
+
+def bundled(*sides: Side) -> list[Side]:
+    """The sides with no more than `BUNDLES` rows for the articles of either side, and as many for those of both.
+
+    More articles are added up, one after the other to each bundle in turn, so that their number costs no time. A bundle
+    is as good a unit to draw as an article (the grouped jackknife: Kott 2001), and so many tell the spread to 2%.
+    """
+    kind = sum(2**number * (side.n > 0).any(axis=1) for number, side in enumerate(sides))
+    place, count = np.empty(len(sides[0].n), dtype=np.intp), 0
+    for alike in (np.flatnonzero(kind == each) for each in np.unique(kind)):
+        place[alike] = count + np.arange(len(alike)) % BUNDLES
+        count += min(len(alike), BUNDLES)
+    if count == len(place):
+        return list(sides)
+    order = np.argsort(place, kind="stable")
+    starts = np.searchsorted(place[order], np.arange(count))
+    return [Side(*(np.add.reduceat(part[order], starts) for part in (side.value, side.n))) for side in sides]
