@@ -604,3 +604,20 @@ def test_very_many_articles_are_bundled_and_the_notes_say_so(monkeypatch: pytest
     assert some.table["estimate"].tolist() == whole.table["estimate"].tolist()
     width, single = (frame["high"] - frame["low"] for frame in (some.table, whole.table))
     assert width.to_numpy() == pytest.approx(single.to_numpy(), rel=0.25)
+
+
+def test_a_group_too_small_to_be_tested_stands_among_the_others() -> None:
+    """p belongs to the difference that is shown, whose other side holds the small group's articles, too."""
+    sizes = {"A": 6, "B": 6, "C": 2}
+    names = [group for group, size in sizes.items() for _ in range(size)]
+    hits = np.array([4, 3, 5, 4, 2, 4, 1, 2, 0, 1, 3, 1, 9, 8], dtype=float)
+    rows = []
+    for number, (group, value) in enumerate(zip(names, hits, strict=True)):
+        row = {"article_id": f"a{number:02}", "outlet": group, "measure": "m"}
+        rows += [{**row, "value": 0, "n": 10}, {**row, "item": "x", "value": value, "n": 0}]
+    table = compare(schema.table(rows, "measures"), by="outlet", method="counts").table.set_index("group")
+    mine, n = np.array(names) == "A", np.full(14, 10.0)
+    expected = stats.label_permutation(stats.Side.of(hits * mine, n * mine), stats.Side.of(hits * ~mine, n * ~mine))
+    assert expected.exact[0]
+    assert table.loc["A", "p"] == pytest.approx(expected.p[0])
+    assert np.isnan(table.loc["C", "p"])

@@ -228,19 +228,19 @@ def _rows(
 def _tested(block: Grid, contrasts: Callable[[Grid], Iterable[Contrast]], seed: int) -> Iterator[Columns]:
     """The p of each contrast with how it came about, for the items that are frequent enough.
 
-    Groups set each against all others are dealt out by the same deals where they share no article.
+    Groups set each against all others are dealt out by the same deals, but for those that share articles.
     """
     told = [(_share(c), np.flatnonzero(_enough(c) & stats.frequent_enough(c.side, c.rest))) for c in contrasts(block)]
-    together = contrasts is against_the_rest and not any(shared for shared, _ in told)
-    items = np.unique(np.concatenate([own for _, own in told]))
-    joint = _joint(block, items, seed) if together else None
+    items = np.unique(np.concatenate([own for shared, own in told if not shared] or [np.empty(0, dtype=np.intp)]))
+    apart = [number for number, (shared, _) in enumerate(told) if not shared]
+    joint = _joint(block, apart, items, seed) if contrasts is against_the_rest and len(items) else None
     for number, (contrast, (shared, own)) in enumerate(zip(contrasts(block), told, strict=True)):
-        if joint is not None:
-            mine = np.searchsorted(items, own)
-            found = stats.PValues(*(values[number, mine] for values in joint))
-        else:
+        if shared or joint is None:
             test = stats.sign_flip if shared else stats.label_permutation
             found = test(contrast.side.of_items(own), contrast.rest.of_items(own), seed=seed)
+        else:
+            mine = np.searchsorted(items, own)
+            found = stats.PValues(*(values[number, mine] for values in joint))
         columns = {name: np.full(len(block.items), np.nan) for name in ("p", "_smallest", "_exact")}
         for into, values in zip(columns.values(), found, strict=True):
             into[own] = values
@@ -252,13 +252,12 @@ def _share(contrast: Contrast) -> bool:
     return bool(((contrast.side.n > 0) & (contrast.rest.n > 0)).any())
 
 
-def _joint(block: Grid, items: stats.Places, seed: int) -> stats.PValues:
-    """The p of all groups at once: groups by items."""
+def _joint(block: Grid, apart: list[int], items: stats.Places, seed: int) -> stats.PValues:
+    """The p of all groups that share no article with others: groups by items."""
     every = block.side(block.groups).of_items(items)
-    owner = np.full(every.n.shape, -1)
-    for number, group in enumerate(block.groups):
-        if group:
-            owner[block.side([group]).of_items(items).n > 0] = number
+    owner = np.where(every.n > 0, len(block.groups), -1)  # whoever is left stands among the others
+    for number in apart:
+        owner[block.side([block.groups[number]]).of_items(items).n > 0] = number
     return stats.label_permutations(every, owner, seed=seed)
 
 
