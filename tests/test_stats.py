@@ -6,7 +6,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.weightstats import DescrStatsW
 
 from toolkit import stats
 from toolkit.stats import Side, permutation
@@ -23,16 +22,10 @@ def test_adjustment_agrees_with_statsmodels_and_passes_missing_ones_over(p):
         assert ours[there] == pytest.approx(multipletests(np.array(p)[there], method="fdr_bh")[1])
 
 
-@pytest.mark.parametrize("freedom", [1, 2, 3, 4, 5, 9, 10, 19, 30, 99, 250])
-def test_t_quantiles_agree_with_scipy(freedom):
-    for share in (0.005, 0.025, 0.3, 0.5, 0.8, 0.975, 0.995):
-        assert stats.t_quantile(share, freedom) == pytest.approx(scipy_stats.t.ppf(share, freedom), abs=1e-9)
-
-
 @given(st.lists(st.floats(-100, 100), min_size=3, max_size=12).filter(lambda v: np.std(v) > 1e-3))
-def test_student_t_of_plain_means_is_the_textbook_interval(values):
-    low, high = stats.student_t_interval(values, np.ones(len(values)))
-    assert (low[0], high[0]) == pytest.approx(DescrStatsW(np.array(values)).tconfint_mean(alpha=0.05), abs=1e-6)
+def test_the_jackknifes_error_of_plain_means_is_the_textbook_one(values):
+    error = stats.jackknife_error(values, np.ones(len(values)))
+    assert error[0] == pytest.approx(scipy_stats.sem(values), abs=1e-6)
 
 
 def articles(minimum=6, maximum=12):
@@ -90,8 +83,8 @@ def test_an_interval_is_missing_where_articles_cannot_bound_it():
     low, high = stats.bootstrap_t_interval(columns, n)
     assert np.isnan(low).tolist() == np.isnan(high).tolist() == [True, True, True, False]  # alike, none, two of eight
     assert np.isnan(stats.bootstrap_t_interval([3], [10])).all()
-    assert np.isnan(stats.student_t_interval([3], [10])).all()
-    assert np.isnan(stats.student_t_interval([3, 3], [10, 10])).all()
+    assert np.isnan(stats.jackknife_error([3], [10])).all()
+    assert stats.jackknife_error([3, 3], [10, 10]) == 0
 
 
 def test_articles_without_a_denominator_do_not_count():

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .quantiles import t_quantile
 from .sides import (
     CELLS,
     LEVEL,
@@ -39,19 +38,6 @@ def jackknife_error(value: ArrayLike, n: ArrayLike) -> Array:
             off = (without - ratio(part.value, part.n)) ** 2
             out[items] = np.sqrt((count - 1) / count * off.sum(axis=0))
     return out
-
-
-def student_t_interval(value: ArrayLike, n: ArrayLike) -> tuple[Array, Array]:
-    """95% Student-t interval of each item's figure, with the jackknife's standard error.
-
-    Right where article values are near to normal; too narrow where most articles have none of an item and few much.
-    """
-    side = Side.of(value, n)
-    figure, error = ratio(value, n), jackknife_error(value, n)
-    counts = np.broadcast_to((side.n > 0).sum(axis=0), figure.shape)
-    reach = {c: t_quantile((1 + LEVEL) / 2, int(c) - 1) if c > 1 else np.nan for c in np.unique(counts)}
-    half = np.where(error > 0, error, np.nan) * np.array([reach[c] for c in counts])
-    return figure - half, figure + half
 
 
 def bootstrap_t_interval(

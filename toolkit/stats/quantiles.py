@@ -13,16 +13,6 @@ _STEPS = 200  # halvings of an interval: enough for any number, however small
 _TINY = 1e-300
 
 
-def t_quantile(share: float, freedom: int) -> float:
-    """The value below which `share` of Student's t distribution lies: t² / (freedom + t²) has a beta distribution."""
-    tails = 2 * min(share, 1 - share)
-    if tails > 0.5:  # of the two parts the smaller is known to more digits
-        inner = beta_quantile(1 - tails, 0.5, freedom / 2)[0]
-        return math.copysign(math.sqrt(freedom * inner / (1 - inner)), share - 0.5)
-    outer = beta_quantile(tails, freedom / 2, 0.5)[0]
-    return math.copysign(math.sqrt(freedom * (1 - outer) / outer), share - 0.5)
-
-
 def chi_square_tail(statistic: ArrayLike) -> Array:
     """The share of a chi-square distribution with one degree of freedom that lies beyond each value."""
     values = numbers(statistic)
