@@ -138,6 +138,9 @@ def test_whoever_was_told_is_no_speaker() -> None:
     text = "The current was off, an inquest was told."
     told = drafts._with_speaker(text, draft(text, "The current was off, an inquest", "was told"))
     assert shown(text, told) == (["The current was off"], "was told", None)
+    text = "The court has been told the current was off."
+    told = drafts._with_speaker(text, draft(text, "The court / the current was off", "has been told"))
+    assert shown(text, told) == (["the current was off"], "has been told", None)
 
 
 @pytest.mark.parametrize("text", ["“" + "A" * 50_000, "“" + "Abc said: ‘x " * 4_000, "the boy had " * 4_000])

@@ -250,6 +250,18 @@ def test_a_spokesmans_party_is_that_of_whom_he_speaks_for() -> None:
     assert row["speaker"] == "spokesman for the port"
 
 
+@pytest.mark.parametrize(
+    ("first", "body"),
+    [
+        ("The Department of Transport closed the ferry. It had failed two tests.", "Department of Transport"),
+        ("Sund Bank and Aask Bank both shut their doors at noon.", "the department"),
+    ],
+)
+def test_whom_a_spokesman_speaks_for_is_named_where_that_is_sure(first: str, body: str) -> None:
+    (row,) = rows(f"{first}\n\nA spokesman for the department said nobody was hurt.")
+    assert row["on_behalf_of"] == body
+
+
 def test_a_quote_keeps_its_id_when_the_text_around_it_shifts() -> None:
     text = "The market is old. “We left at noon,” Ilse Varga said. Tom Oduya said the pump was new."
     before = {row["quote_id"] for row in rows(text)}

@@ -26,7 +26,7 @@ _ADDRESSEE = re.compile(  # told [drivers to stop]
     r"\s(?:(?!(?:that|how|why|when|if|to|on|for)\b)[\w’'-]+\s+){1,5}(?:“|\")?(?=to\s)"
 )
 _QUOTED = re.compile(r"(?:was|were|is|are)\s+(?:quoted|cited)\b")  # by whom: a medium, not the speaker
-_TOLD = re.compile(r"(?:(?:was|were|is|are)\s+told|hears?|heard)\b")
+_TOLD = re.compile(r"(?:(?:was|were|is|are|ha(?:s|ve|d)\s+been)\s+told|hears?|heard)\b")
 _NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:is|are|was|were|be|been|being|who|which|that|to|not|and|but|as|when|after)$|[:;]\s"
 )
@@ -130,12 +130,14 @@ def _with_speaker(text: str, draft: Draft) -> Draft:
         return replace(draft, spans=[(draft.cue[1] + 1, draft.spans[0][1]), *draft.spans[1:]])
     if not draft.cue or (draft.speaker and not _QUOTED.match(text, *draft.cue)):
         return draft
+    told = _TOLD.match(text, *draft.cue)
+    if told and draft.spans[0][1] + 1 == draft.cue[0] and len(draft.spans) > 1:  # [The court] has been told
+        return replace(draft, spans=draft.spans[1:])
     named = _HEADLINE_ENDS.match(text, draft.cue[0]) if not re.search(r"\w", text[end : draft.cue[0]]) else None
     if named and not draft.speaker:
         return replace(draft, cue=named.span("cue"), speaker=named.span("speaker"))
     tail = _SUBJECT.search(text, start, end) if 0 <= draft.cue[0] - end <= 2 else None
     before = trimmed(text, start, tail.start("speaker")) if tail else None
-    told = _TOLD.match(text, *draft.cue)
     if tail and before and (told or text[tail.start() : tail.start("speaker")].strip() != ","):
         return replace(draft, spans=[*draft.spans[:-1], before], speaker=None if told else tail.span("speaker"))
     return draft

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from .marks import in_marks
 from .origin import remember
 from .spans import Draft
 
+_DESCRIBED = re.compile(r"the\s[a-z-]+")
 _UNKNOWN_CUE = 0.86  # a cue that the table does not hold: on PolNeAR's development part .51 were right, not .60
 
 
@@ -63,11 +65,24 @@ def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dic
     drafts = drafts_of(words, labels, linker.link(words, labels), fixed, masthead)
     sources = [d.speaker for d in drafts if d.speaker and not _is_open(words, d.speaker)]
     nobodies = Nobodies(str(article["outlet"] or ""), skips)
-    resolver = Resolver(text, sources, [span for d in drafts for span in d.spans], nobodies)
+    contents = [span for d in drafts for span in d.spans]
+    resolver = Resolver(text, sources, contents, nobodies)
     rows = [_row(article, words, draft, resolver) for draft in drafts]
+    bodies = _described_bodies(text, sources)
+    names = Resolver(text, [bodies.get(span, span) for span in sources], contents, nobodies) if bodies else resolver
     for row in rows:
+        if body := bodies.get((row["speaker_start"], row["speaker_end"])):
+            name = names.resolve(*body) or ""
+            row["on_behalf_of"] = name if name[:1].isupper() and " and " not in name else row["on_behalf_of"]
         name_party(row, aliases)
     return finish(rows)
+
+
+def _described_bodies(text: str, speakers: Iterable[Span]) -> dict[Span, Span]:
+    """By speaker, the place of whom they speak for, where it is described and not named: a spokesman for [the bank]."""
+    described = {span: on_behalf_of(text[slice(*span)]) or "" for span in speakers}
+    found = {span: text.rindex(body, *span) for span, body in described.items() if _DESCRIBED.fullmatch(body)}
+    return {span: (start, start + len(described[span])) for span, start in found.items()}
 
 
 def _is_spoken(act: str, kind: str, content: str) -> bool:

@@ -19,7 +19,10 @@ _SILENT = (
     r"no\s+comment|(?:not|\w+n[’']t|never|(?:declin|refus)\w+\s+to)\s+"
     r"(?:say|mention|comment|specify|elaborate|respond|answer|address|discuss)"
 )
-_ASKED = r"ask(?:ed|s|ing)?\s+not\s+to\s+be|(?:when|if|was|were|been|being|is|are)\s+asked\s+about|Asked\s+about"
+_ASKED = (
+    r"ask(?:ed|s|ing)?\s+not\s+to\s+be"
+    r"|(?:(?:when|if|was|were|been|being|is|are)\s+a|A)sked\s+(?:\w+\s+){0,2}?(?:about|whether|if)"
+)
 _HEARSAY = re.compile(
     r"(?:(?:ha[sd]|have|was|were|is|are)\s+)?(?P<adverb>(?:reported|alleged|supposed)ly)\b", re.IGNORECASE
 )
