@@ -28,29 +28,6 @@ def shown(text: str, found: Draft) -> tuple[list[str], str | None, str | None]:
     return [text[start:end] for start, end in found.spans], cue, speaker
 
 
-@pytest.mark.parametrize(
-    ("text", "kept", "cue", "speaker"),
-    [
-        ("“We will not, said Ilse Varga, the mayor. It rained.", "We will not", "said", "Ilse Varga"),
-        ("“We will not, the mayor said. It rained.", "We will not", "said", "the mayor"),
-        ("“Will it hold? asked the mayor.", "Will it hold?", "asked", "the mayor"),
-        ("“We will not, she said. It rained.", "We will not", "said", "she"),
-    ],
-)
-def test_an_open_mark_ends_before_who_said_it(text: str, kept: str, cue: str, speaker: str) -> None:
-    found = drafts._past_open_mark(reading.read(text), Draft([(1, len(text) - 1)], None, None, SURE))
-    assert shown(text, found) == ([kept], cue, speaker)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["“We will not, said Ilse Varga, the mayor,” he told them.", "“We will not. The mayor has said nothing."],
-)
-def test_a_closed_quotation_and_one_without_a_speaker_stay_whole(text: str) -> None:
-    whole = Draft([(1, len(text) - 1)], None, None, SURE)
-    assert drafts._past_open_mark(reading.read(text), whole) == whole
-
-
 def test_a_quotation_over_paragraphs_stands_in_order_and_without_the_marks_that_open_each() -> None:
     text = "“We had no bell.\n\n“By dawn the quay was gone.\n\n“I never saw the like,” she said."
     words = reading.read(text)
@@ -83,14 +60,6 @@ def test_a_sentence_whose_quotation_goes_on_in_the_next_is_kept() -> None:
     text = "The board “only asks for totals. It hides the rest,” the report says."
     whole = draft(text, "The board “only asks for totals. It hides the rest", "says", "the report")
     assert limits.kept_to_its_place(reading.read(text), whole) == whole
-
-
-def test_in_what_he_called_it_ends_the_content_before() -> None:
-    text = "The mayor accused the town of neglect in what she called a needless war."
-    whole = draft(text, "the town of neglect in what she called a needless war", "accused", "The mayor")
-    outer, inner = drafts._split(reading.read(text), whole)
-    assert shown(text, outer)[0] == ["the town of neglect"]
-    assert shown(text, inner) == (["a needless war"], "called", "she")
 
 
 def test_whom_somebody_quotes_has_an_attribution_of_his_own() -> None:

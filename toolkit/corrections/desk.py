@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from .. import nlp, schema
+from .. import schema
 from ..entities import Phrases
 from ..nlp import Span
 from ..quotes.acts import act_of
 from ..quotes.extract import name_party
-from ..quotes.gathered import MOST, marks_in, overlap, same_speaker
+from ..quotes.gathered import MOST, overlap, same_speaker
+from ..quotes.marks import placed
 from ..quotes.places import Folded, folded
 from ..quotes.spans import trimmed
 from ..speakers.resolver import on_behalf_of
@@ -231,11 +232,7 @@ class Desk:
         verbatim = row["kind"] == "direct" and all(
             any(first <= start and end <= last for first, last, *_ in row["fragments"]) for start, end in spans
         )
-        whole = {"kind": "direct", "fragments": [[start, end, text[start:end]] for start, end in spans]}
-        row |= whole if verbatim else marks_in(text, spans)
-        row |= {"start": spans[0][0], "end": spans[-1][1], "spans": list(map(list, spans)), "remark": None}
-        row |= {"content": " … ".join(text[start:end] for start, end in spans)}
-        row["sentence"] = nlp.sentence_at(text, spans[0][0])
+        row |= placed(text, spans, verbatim=verbatim) | {"remark": None}
 
     def _say(self, row: dict[str, Any], speaker: str) -> None:
         """Give the row this speaker, with the party the alias table has for them; no name: it cannot be told who."""

@@ -32,14 +32,7 @@ _NO_SUBJECT = re.compile(
 )
 _SPEAKER = r"(?:[Tt]he\s+[a-z]+|[Aa]n?\s+[a-z]+|[A-Z][\w.’'-]{0,30}(?:\s[A-Z][\w.’'-]{0,30}){0,4}|he|she|they|it)"
 _VERB = r"(?:said|says|added|told|wrote|warned|insisted|asked|replied|claimed)"
-_IN_WHAT_HE_CALLED = re.compile(
-    r"(?:\bin|,)\s+what\s+(?P<speaker>he|she|it|they)\s+"
-    r"(?P<cue>(?:ha[sd]\s+)?(?:called|described|characteri[sz]ed|termed|dubbed|labell?ed)(?:\s+as)?)\s"
-)
 _AS_SAYING = re.compile(r"(?P<speaker>[^,.;:“\"]{3,60}?),?\s+as\s+(?P<cue>saying|telling)\s")
-_SAID_BY = re.compile(
-    rf"[,?!]\s+(?:(?P<cue>{_VERB})\s+(?P<name>{_SPEAKER})|(?P<first>{_SPEAKER})\s+(?P<then>{_VERB}))(?=[\s,.]|$)"
-)
 _SAID_INSIDE = re.compile(
     rf"(?<!\w)(?P<speaker>{_SPEAKER}|I)\s+(?P<cue>{_VERB}|say|shouted)(?:\s+(?:me|him|her|us|them))?[,:]\s+"
     r"(?P<open>[‘“'\"])(?P<content>[^”\"\n]{2,300}?)(?:(?<!s)[’'](?!\w)|[”\"])"
@@ -100,8 +93,7 @@ def _found(
         )
         sure = found.sure or min(labels[i].sure for i in found.contents)  # with no candidate at all the linker gives 0
         if spans:
-            named = _with_speaker(text, Draft(spans, cue, speaker, sure))
-            yield _past_open_mark(words, named)
+            yield _with_speaker(text, Draft(spans, cue, speaker, sure))
 
 
 def _content(text: str, whole: Sequence[Span]) -> list[Span]:
@@ -164,16 +156,13 @@ def _nested(words: reading.Words, draft: Draft) -> Iterator[Draft]:
 
 
 def _split(words: reading.Words, draft: Draft) -> Iterator[Draft]:
-    """The attribution, and one behind or inside it: in what he called [a farce], quoted [one as saying it held]."""
+    """The attribution, and one that it hands on: the agency quoted [one as saying it held]."""
+    yield draft
     start, end = draft.spans[-1]
-    match = _IN_WHAT_HE_CALLED.search(words.text, start + 1, end) or _AS_SAYING.match(words.text, start, end)
+    match = _AS_SAYING.match(words.text, start, end)
     after = trimmed(words.text, match.end(), end) if match else None
-    if not (match and after) or words.quotations_in(*match.span()):
-        yield draft
-        return
-    before = trimmed(words.text, start, match.start())
-    yield replace(draft, spans=[*draft.spans[:-1], before]) if before else draft
-    yield replace(draft, spans=[after], cue=match.span("cue"), speaker=match.span("speaker"))
+    if match and after and not words.quotations_in(*match.span()):
+        yield replace(draft, spans=[after], cue=match.span("cue"), speaker=match.span("speaker"))
 
 
 def _said_inside(words: reading.Words, drafts: Sequence[Draft]) -> Iterator[Draft]:
@@ -221,15 +210,3 @@ def _parted(words: reading.Words, draft: Draft, begins: set[int]) -> Draft:
         edges = [start, *(edge for one, other in cuts for edge in (one.end, other.start)), end]
         spans += [s for a, b in zip(edges[::2], edges[1::2], strict=True) if (s := trimmed(words.text, a, b))]
     return replace(draft, spans=spans) if len(spans) > len(draft.spans) else draft
-
-
-def _past_open_mark(words: reading.Words, draft: Draft) -> Draft:
-    """A quotation that never closes gives back who said it: [“We will not, said the mayor. It rained]."""
-    start, end = draft.spans[0]
-    around = [q for q in words.quotations_in(max(0, start - 1), end) if not q.closed]
-    said = _SAID_BY.search(words.text, start, end) if around and not draft.cue else None
-    before = trimmed(words.text, start, said.start() + (said[0][0] != ",")) if said else None
-    if not said or not before:
-        return draft
-    speaker = said.span("name") if said["name"] else said.span("first")
-    return replace(draft, spans=[before], cue=said.span("cue") if said["name"] else said.span("then"), speaker=speaker)

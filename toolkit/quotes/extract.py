@@ -22,7 +22,7 @@ from . import layout, linker, tagger
 from . import words as reading
 from .acts import act_in, by_finder
 from .drafts import drafts_of
-from .marks import in_marks
+from .marks import placed
 from .origin import remember
 from .spans import Draft
 
@@ -111,12 +111,9 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
     mention = text[slice(*draft.speaker)] if draft.speaker else None
     cue = text[slice(*draft.cue)] if draft.cue else None
     around = list(dict.fromkeys(q for span in draft.spans for q in words.quotations_in(*span)))
-    kind, fragments = in_marks(text, draft.spans, around)
-    if draft.verbatim:  # a transcript's turn, without marks
-        kind, fragments = "direct", [[start, end, text[start:end]] for start, end in draft.spans]
+    place = placed(text, draft.spans, around, verbatim=draft.verbatim)
     act, known = act_in(text, draft)
-    start = draft.spans[0][0]
-    act = "speech" if mention and _is_spoken(act, kind, text[start:]) and not by_finder(mention) else act
+    act = "speech" if mention and _is_spoken(act, place["kind"], place["content"]) and not by_finder(mention) else act
     speaker = resolver.resolve(*draft.speaker) if draft.speaker and not _is_open(words, draft.speaker) else None
     return {
         "article_id": article["article_id"],
@@ -126,17 +123,11 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
         "on_behalf_of": on_behalf_of(mention) if mention else None,
         "cue": cue,
         "act": act,
-        "content": " … ".join(text[s:e] for s, e in draft.spans),
-        "kind": kind,
-        "fragments": fragments,
-        "start": start,
-        "end": draft.spans[-1][1],
-        "spans": [list(span) for span in draft.spans],
+        **place,
         "speaker_start": draft.speaker[0] if draft.speaker else None,
         "speaker_end": draft.speaker[1] if draft.speaker else None,
         "cue_start": draft.cue[0] if draft.cue else None,
         "cue_end": draft.cue[1] if draft.cue else None,
-        "sentence": nlp.sentence_at(text, start),
         "confidence": round(draft.sure * (1.0 if known else _UNKNOWN_CUE), 3),
         "edited": False,
         "remark": _remark(all(q.closed for q in around), " ".join(mention.split()) if mention else None, speaker),

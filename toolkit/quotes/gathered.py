@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from .. import nlp, schema
+from .. import schema
 from ..csvfile import own_table
 from ..entities import Phrases, normal
-from ..nlp import Span
 from ..speakers.mentions import core
 from ..speakers.resolver import on_behalf_of
 from .acts import act_of
 from .extract import finish, name_party
-from .marks import in_marks, quotations
+from .marks import placed
 from .origin import carry, remember
 from .places import ALIKE
 from .spans import trimmed
@@ -68,26 +68,21 @@ def load_quotes(path: str | Path, articles: pd.DataFrame, *, parties: pd.DataFra
         notes.append(
             f"{path.name}: left out, as found in none of the outlet's articles: row {where}; give an article_id."
         )
-    ordered = [row for _, group in _grouped(rows) for row in finish(group)]
-    return remember(schema.table(ordered, "quotes", notes), articles, parties)
+    return remember(schema.table(_finished(rows), "quotes", notes), articles, parties)
 
 
-def _grouped(rows: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
-    groups: dict[str, list[dict[str, Any]]] = {}
+def _finished(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of several articles, finished article by article."""
+    groups: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        groups.setdefault(row["article_id"], []).append(row)
-    return list(groups.items())
+        groups[row["article_id"]].append(row)
+    return [row for group in groups.values() for row in finish(group)]
 
 
 def _row(given: dict[str, Any], places: list[dict[str, Any]], aliases: Phrases | None) -> dict[str, Any]:
-    article, span = places[0], None
-    for candidate in places:
-        span = find(candidate["text"], given["quote"])
-        if span:
-            article = candidate
-            break
-    start, end = span or (None, None)
-    act = given["act"] or act_of(given["cue"] or None, given["speaker"])[0]
+    found = ((article, find(article["text"], given["quote"])) for article in places)
+    article, span = next((pair for pair in found if pair[1]), (places[0], None))
+    nowhere = {"content": given["quote"], "start": None, "end": None, "spans": [], "fragments": []}
     row = {
         "article_id": article["article_id"],
         "outlet": article["outlet"],
@@ -96,25 +91,13 @@ def _row(given: dict[str, Any], places: list[dict[str, Any]], aliases: Phrases |
         "party": given["party"] or None,
         "on_behalf_of": on_behalf_of(given["speaker"]),
         "cue": given["cue"] or None,
-        "act": act,
-        "content": article["text"][start:end] if span else given["quote"],
-        "start": start,
-        "end": end,
-        "spans": [[start, end]] if span else [],
-        "sentence": nlp.sentence_at(article["text"], start) if start is not None else None,
-        "confidence": None,
+        "act": given["act"] or act_of(given["cue"] or None, given["speaker"])[0],
+        **(placed(article["text"], [span]) if span else nowhere),
         "edited": True,
     }
-    row |= marks_in(article["text"], [span] if span else [])
     if not row["party"]:
         name_party(row, aliases)
     return row
-
-
-def marks_in(text: str, spans: Sequence[Span]) -> dict[str, Any]:
-    """Kind and fragments, by the quotation marks around and inside the places where a quote stands."""
-    kind, fragments = in_marks(text, spans, quotations(text, nlp.paragraphs(text)) if spans else ())
-    return {"kind": kind if spans else None, "fragments": fragments}
 
 
 def find(text: str, words: str) -> tuple[int, int] | None:
@@ -143,10 +126,8 @@ def merge_quotes(extracted: pd.DataFrame, gathered: pd.DataFrame) -> pd.DataFram
             kept.append(_checked(row, mine[row["article_id"]]))
         else:
             _take_over(twin, row)
-    rows = [*kept, *(row for rows in mine.values() for row in rows)]
-    merged = [row for _, group in sorted(_grouped(rows), key=lambda pair: pair[0]) for row in finish(group)]
     order = {name: i for i, name in enumerate(dict.fromkeys([*extracted["article_id"], *gathered["article_id"]]))}
-    merged.sort(key=lambda row: order[row["article_id"]])
+    merged = _finished(sorted([*kept, *chain.from_iterable(mine.values())], key=lambda row: order[row["article_id"]]))
     notes = [*schema.notes_of(extracted), *schema.notes_of(gathered), *_remarks(found, kept)]
     return carry(extracted, schema.table(merged, "quotes", notes))
 

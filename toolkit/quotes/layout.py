@@ -130,16 +130,15 @@ def headline(text: str, masthead: Masthead, drafts: Sequence[Draft]) -> list[Dra
     "– BBC News" names the site and not a speaker. ‘We will not sell’: fishermen say no – names none, but quotes one.
     """
     first = next(iter(nlp.paragraphs(text)), (0, 0))
+    if any(draft.spans[0][0] < first[1] for draft in drafts):
+        return []
     quoted = _QUOTED_FIRST.fullmatch(text, *first)
-    if quoted and text[first[1] - 1] not in _ENDS and not any(draft.spans[0][0] < first[1] for draft in drafts):
+    if quoted and text[first[1] - 1] not in _ENDS:
         return [Draft([quoted.span("content")], quoted.span("cue"), None, _SURE_OF_HEADLINE)]
     match = _HEADLINE.fullmatch(text, *first)
-    if not match or set(match["speaker"].lower().split()) & set(masthead.outlet.lower().split()):
-        return []
-    if match["noun"] and not _is_noun(match["noun"]):
-        return []
-    content = trimmed(text, *match.span("content"))
-    if not content or any(draft.spans[0][0] < first[1] for draft in drafts):
+    content = trimmed(text, *match.span("content")) if match else None
+    if not match or not content or set(match["speaker"].lower().split()) & set(masthead.outlet.lower().split()):
         return []
     draft = Draft([content], match.span("cue"), match.span("speaker"), _SURE_OF_HEADLINE)
-    return [draft] if names_somebody(text, draft, masthead) else []
+    unknown = match["noun"] and not _is_noun(match["noun"])
+    return [] if unknown or not names_somebody(text, draft, masthead) else [draft]

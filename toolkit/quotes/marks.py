@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from .. import nlp
 from ..nlp import Span
 from .spans import trimmed
 
@@ -119,10 +121,10 @@ def quotations(text: str, paragraphs: list[tuple[int, int]]) -> list[Quotation]:
     return [quotation for start, end in paragraphs for quotation in _in_paragraph(text, start, end)]
 
 
-def in_marks(text: str, spans: Sequence[Span], found: Iterable[Quotation]) -> tuple[str, list[list[int | str]]]:
+def _in_marks(text: str, spans: Sequence[Span], found: Sequence[Quotation]) -> tuple[str, list[list[int | str]]]:
     """Kind and fragments of a content: what of it stands in the quotations found around and inside it."""
     fragments: list[list[int | str]] = []
-    found, bare = list(found), ""
+    bare = ""
     for start, end in spans:
         inner = [(max(start, q.start), min(end, q.end)) for q in found if q.start < end and start < q.end]
         fragments += [[*span, text[slice(*span)]] for a, b in inner if (span := trimmed(text, a, b))]
@@ -130,3 +132,25 @@ def in_marks(text: str, spans: Sequence[Span], found: Iterable[Quotation]) -> tu
         bare += "".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
     mixed = any(letter.isalnum() for letter in bare)
     return ("mixed" if mixed else "direct") if fragments else "indirect", fragments
+
+
+def placed(
+    text: str, spans: Sequence[Span], found: Sequence[Quotation] | None = None, *, verbatim: bool = False
+) -> dict[str, Any]:
+    """The columns of a quote that say where its words stand, and which of them the speaker's own are.
+
+    `found` are the quotations around and inside the spans, looked for where they are not given; `verbatim`: all of it
+    was said so, whatever marks there are.
+    """
+    kind, fragments = _in_marks(text, spans, quotations(text, nlp.paragraphs(text)) if found is None else found)
+    if verbatim:
+        kind, fragments = "direct", [[start, end, text[start:end]] for start, end in spans]
+    return {
+        "content": " … ".join(text[start:end] for start, end in spans),
+        "kind": kind,
+        "fragments": fragments,
+        "start": spans[0][0],
+        "end": spans[-1][1],
+        "spans": [list(span) for span in spans],
+        "sentence": nlp.sentence_at(text, spans[0][0]),
+    }
