@@ -148,6 +148,19 @@ def test_every_section_is_there_and_in_the_contents(alone: tuple[Analysis, Path]
         assert links[1 : len(sections) + 1] == sections
 
 
+def test_every_link_inside_the_page_leads_somewhere_and_evidence_to_its_words(evil_out: Path) -> None:
+    page = (evil_out / "report.html").read_text(encoding="utf-8")
+    names = re.findall(r'\bid="([^"]*)"', page)
+    links = set(re.findall(r'href="#([^"]*)"', page))
+    assert len(names) == len(set(names))
+    assert links <= set(names)
+    behind = page.partition("The words behind the figures, frame by frame")[2].partition("</details>")[0]
+    places = re.findall(r'href="#(a-[^"]*)">“safe”', behind)
+    assert len(places) == 2
+    for place in places:
+        assert re.sub(r"<[^>]*>", "", page.partition(f'id="{place}">')[2]).startswith("safe")
+
+
 def test_a_chart_of_an_earlier_run_does_not_stay(alone: tuple[Analysis, Path]) -> None:
     found, folder = alone
     assert "wording" not in found.comparisons

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html import escape
 from typing import Any
 
@@ -18,19 +18,33 @@ from .framing.stance import MEASURE as STANCE
 from .framing.violence import MEASURE as VIOLENCE
 from .pipeline import STANCE_WORDS, VOICE_WORDS, Analysis
 from .sentiment import is_turned
+from .views import article_anchor
 
 _MOST_ARTICLES = 1000
 _MOST = 12  # places named for one frame or voice, words for one group
 
 
-def behind(name: str, found: Analysis) -> Markup:
-    """The evidence under one of the report's charts, as HTML; empty where there is none to show."""
+def behind(name: str, found: Analysis, linked: Collection[str] = ()) -> Markup:
+    """The evidence under one of the report's charts, as HTML; empty where there is none to show.
+
+    Words from the articles in `linked`, which stand in the same page, lead to one of `places` there.
+    """
     makers = {"frames": _frames, "verb_voices": _verbs, "stance": _cues, "violence": _acts, "sentiment": _drivers}
     if name not in makers:
         return Markup("")
     more = len(found.articles) - _MOST_ARTICLES
     note = f"<p>These are the words of the first {_MOST_ARTICLES} articles; tables/measures.csv has all.</p>"
-    return makers[name](found) + Markup(note if more > 0 and name != "sentiment" else "")
+    return makers[name](found, linked) + Markup(note if more > 0 and name != "sentiment" else "")
+
+
+def places(found: Analysis, article_ids: Collection[str]) -> dict[str, set[int]]:
+    """Where in each of these articles, the first of all, the words of an evidence begin."""
+    out: dict[str, set[int]] = {}
+    for table, measure in (("frames", FRAMES), ("voices", VOICE_MEASURE), ("stance", STANCE), ("violence", VIOLENCE)):
+        rows = _hits(table, measure, found, article_ids).dropna(subset=["start"])
+        for name, start in zip(rows["article_id"], rows["start"], strict=True):
+            out.setdefault(name, set()).add(int(start))
+    return out
 
 
 def _shown(found: Analysis) -> list[str]:
@@ -44,17 +58,19 @@ def _grouped(frame: pd.DataFrame, found: Analysis) -> pd.DataFrame:
     return rows[rows[found.by].notna()].assign(group=lambda r: r[found.by].astype(str))
 
 
-def _places(rows: pd.DataFrame, found: Analysis) -> list[str]:
-    """Each row as “matched words” (group; outlet), once for the same words in the same place's group."""
+def _places(rows: pd.DataFrame, found: Analysis, linked: Collection[str]) -> list[str]:
+    """Each row as “matched words” (group; outlet), once for the same words of a group and outlet: the first links."""
     there = found.articles[found.articles["article_id"].isin(rows["article_id"])]
     texts = dict(zip(there["article_id"], there["text"], strict=True))
-    told: dict[str, int] = {}
+    told: dict[tuple[str, str], list[str]] = {}
     for row in schema.records(rows):
-        words = " ".join(str(texts[row["article_id"]])[row["start"] : row["end"]].split())
+        words = escape(" ".join(str(texts[row["article_id"]])[row["start"] : row["end"]].split()))
         own = row["outlet"] == row["group"]
-        place = f"“{escape(words)}” ({escape(row['group'])}{'' if own else '; ' + escape(str(row['outlet']))})"
-        told[place] = told.get(place, 0) + 1
-    return [f"{place} ×{times}" if times > 1 else place for place, times in told.items()]
+        whose = f"({escape(row['group'])}{'' if own else '; ' + escape(str(row['outlet']))})"
+        link = f'<a href="#{article_anchor(row["article_id"], row["start"])}">“{words}”</a>'
+        told.setdefault((words, whose), []).append(link if row["article_id"] in linked else f"“{words}”")
+    each = ((shown[0], whose, len(shown)) for (_, whose), shown in told.items())
+    return [f"{words} {whose}" + (f" ×{times}" if times > 1 else "") for words, whose, times in each]
 
 
 def _list(entries: Iterable[tuple[str, str, list[str]]], title: str) -> Markup:
@@ -66,44 +82,46 @@ def _list(entries: Iterable[tuple[str, str, list[str]]], title: str) -> Markup:
     return Markup(f"<details open><summary>{escape(title)}</summary><dl>{''.join(lines)}</dl></details>")
 
 
-def _frames(found: Analysis) -> Markup:
+def _frames(found: Analysis, linked: Collection[str]) -> Markup:
     codebook = load_codebook(found.files.codebook) if found.files.codebook else default_codebook()
     hits = _grouped(_hits("frames", FRAMES, found), found)
     entries = (
-        (f.name, f"{f.meaning.rstrip('.')}.", _places(hits[hits["item"] == f.name], found)) for f in codebook.frames
+        (f.name, f"{f.meaning.rstrip('.')}.", _places(hits[hits["item"] == f.name], found, linked))
+        for f in codebook.frames
     )
     return _list(entries, "The words behind the figures, frame by frame")
 
 
-def _verbs(found: Analysis) -> Markup:
+def _verbs(found: Analysis, linked: Collection[str]) -> Markup:
     told = _grouped(_hits("voices", VOICE_MEASURE, found), found)
     entries = (
-        (VOICE_WORDS.get(voice, voice), "", _places(told[told["item"] == voice], found)) for voice in schema.VOICES
+        (VOICE_WORDS.get(voice, voice), "", _places(told[told["item"] == voice], found, linked))
+        for voice in schema.VOICES
     )
     return _list(entries, "The verbs behind the figures, voice by voice")
 
 
-def _cues(found: Analysis) -> Markup:
+def _cues(found: Analysis, linked: Collection[str]) -> Markup:
     told = _grouped(_hits("stance", STANCE, found).dropna(subset=["start"]), found)
     stances = [*STANCE_WORDS, *sorted({*told["item"]} - {*STANCE_WORDS})]
-    entries = ((STANCE_WORDS.get(s, s), "", _places(told[told["item"] == s], found)) for s in stances)
+    entries = ((STANCE_WORDS.get(s, s), "", _places(told[told["item"] == s], found, linked)) for s in stances)
     return _list(entries, "The reporting expressions behind the figures")
 
 
-def _acts(found: Analysis) -> Markup:
+def _acts(found: Analysis, linked: Collection[str]) -> Markup:
     told = _hits("violence", VIOLENCE, found)
     told = told.assign(group=told["outlet"].astype(str))
-    entries = ((str(item), "", _places(rows, found)) for item, rows in told.groupby("item", sort=True))
+    entries = ((str(item), "", _places(rows, found, linked)) for item, rows in told.groupby("item", sort=True))
     return _list(entries, "The words behind the figures, by who acts on whom")
 
 
-def _hits(table: str, measure: str, found: Analysis) -> pd.DataFrame:
+def _hits(table: str, measure: str, found: Analysis, article_ids: Collection[str] | None = None) -> pd.DataFrame:
     """The rows of one measure that rest on words, in the articles whose words are named."""
-    rows = found.tables[f"measures.{table}"].of_first(_shown(found))
+    rows = found.tables[f"measures.{table}"].of_first(_shown(found) if article_ids is None else article_ids)
     return rows[(rows["measure"] == measure) & rows["item"].notna()]
 
 
-def _drivers(found: Analysis) -> Markup:
+def _drivers(found: Analysis, _: Collection[str]) -> Markup:
     if found.by == "whose_words":
         return Markup("")
     parts = []

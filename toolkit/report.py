@@ -18,7 +18,7 @@ from markupsafe import Markup
 from . import nlp, resources, schema, views
 from .charts import LEAST_COUNT, Chart, plot
 from .comparison import MIN_ARTICLES
-from .evidence import behind
+from .evidence import behind, places
 from .files import Files
 from .output import atomic, export, write_table
 from .panels import plot_claims
@@ -109,7 +109,7 @@ def _write_tables(found: Analysis, out: Path) -> list[str]:
 
 def _evidence(found: Analysis, said: _Quotations, out: Path) -> list[Section]:
     sections = []
-    linked = [str(name) for name in found.articles["article_id"].head(_MOST_ARTICLES)]
+    linked = _linked(found)
     for stale in (out / "charts").glob("claims.*"):
         stale.unlink()
     if len(found.claims):
@@ -126,6 +126,11 @@ def _evidence(found: Analysis, said: _Quotations, out: Path) -> list[Section]:
         intro = ["No quotation was found in these articles."]
     body = Markup(views.quotes_html(said.first, said.colours, linked)) if said.first else Markup("")
     return [*sections, Section("who_says_what", "Who says what", intro, body=body)]
+
+
+def _linked(found: Analysis) -> list[str]:
+    """The articles that stand in the page."""
+    return [str(name) for name in found.articles["article_id"].head(_MOST_ARTICLES)]
 
 
 def _phrases(found: Analysis, out: Path) -> list[Section]:
@@ -161,7 +166,7 @@ def _compared(found: Analysis, out: Path) -> list[Section]:
         files = [path for path in export(figure, out / "charts" / question.name) if path.suffix != ".txt"]
         intro = [_texts()["own_codebook"]] if question.name == "frames" and not found.files.codebook else []
         intro += comparison.notes[:1]
-        charts, body = [_chart(figure, comparison, files)], behind(question.name, found)
+        charts, body = [_chart(figure, comparison, files)], behind(question.name, found, _linked(found))
         sections.append(
             Section(question.name, question.title, intro, charts, body, _numbers(comparison, question.title))
         )
@@ -230,12 +235,13 @@ def _articles(shown: Sequence[dict[str, Any]], found: Analysis, colours: dict[st
     quotes, claims = (found.tables[name].of_first(names) for name in ("quotes", "claims"))
     measured = [found.tables[f"measures.{name}"].of_first(names) for name in MEASURES if name != "wording"]
     behind_quotes = views.measured(schema.stack(measured, "measures"))
-    pages = []
+    evidence, pages = places(found, names), []
     for article in shown:
         own = (table[table["article_id"] == article["article_id"]] for table in (quotes, claims))
         said, points = (schema.records(rows) for rows in own)
-        places = sorted({int(point["start"]) for point in points if point["start"] is not None})
-        pages.append(views.article_html(article, said, colours, places, behind_quotes))
+        own_places = {int(point["start"]) for point in points if point["start"] is not None}
+        own_places |= evidence.get(article["article_id"], set())
+        pages.append(views.article_html(article, said, colours, sorted(own_places), behind_quotes))
     return Markup("".join(pages))
 
 
