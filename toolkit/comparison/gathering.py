@@ -21,6 +21,8 @@ def one_measure(measures: Parts, by: str, measure: str | None) -> str:
     for part in measures:
         schema.need_columns(part, [*NEEDED, by], "The measures table")
         found.update(part["measure"].dropna().unique())
+        if measure in found:
+            return measure
     there = sorted(found)
     if not there:
         raise schema.InputError("The measures table holds no measure; make it with one of the measure functions.")
@@ -60,28 +62,26 @@ class Gathering:
     def add(self, part: pd.DataFrame) -> pd.DataFrame:
         """Take in the rows of one part; gives back those that can be used."""
         rows = part[part["measure"] == self._unit]
-        no_group = rows[self._by].map(schema.is_missing).astype(bool)
-        no_article = ~no_group & rows["article_id"].isna()
-        undefined = (
-            ~no_group & ~no_article & ~(np.isfinite(rows["value"].astype(float)) & np.isfinite(rows["n"].astype(float)))
-        )
+        columns = zip(self._names, (rows["article_id"], rows[self._by], rows["item"]), strict=True)
+        codes = np.stack([_numbers(known, names) for known, names in columns])
+        value, n = (rows[name].to_numpy(dtype=np.float64) for name in ("value", "n"))
+        no_group = codes[1] < 0
+        no_article = ~no_group & (codes[0] < 0)
+        undefined = ~no_group & ~no_article & ~(np.isfinite(value) & np.isfinite(n))
         for counts, left in zip(self._left.values(), (no_group, no_article, undefined), strict=True):
             counts[0] += int(left.sum())
             counts[1] += rows.loc[left, "article_id"].nunique()
-        kept = rows[~(no_group | no_article | undefined)]
-        if len(kept):
-            self._take(kept)
-        return kept
+        kept = ~(no_group | no_article | undefined)
+        used: pd.DataFrame = rows[kept]
+        if len(used):
+            self._take(codes[:, kept], value[kept], n[kept], used["quote_id"])
+        return used
 
-    def _take(self, rows: pd.DataFrame) -> None:
-        item = rows["item"].mask(rows["item"].map(schema.is_missing).astype(bool))
-        columns = zip(self._names, (rows["article_id"], rows[self._by], item), strict=True)
-        codes = np.stack([_numbers(known, names) for known, names in columns])
-        value, n = (rows[name].to_numpy(dtype=np.float64) for name in ("value", "n"))
+    def _take(self, codes: Codes, value: Array, n: Array, quotes: pd.Series[str]) -> None:
         self._least, self._most = min(self._least, float(value.min())), max(self._most, float(value.max()))
         self._whole &= not (value % 1).any()
         self._own_n |= bool(n[codes[2] >= 0].any())
-        for article, count in rows["quote_id"].groupby(codes[0]).nunique().items():
+        for article, count in quotes.groupby(codes[0]).nunique().items():
             self._quotes[int(str(article))] = int(count)
         self._parts.append(_added_up(codes, value, n))
 
@@ -89,7 +89,8 @@ class Gathering:
         """How much was left out and why, and what was counted once."""
         told = ((why, rows, articles) for why, (rows, articles) in self._left.items() if rows)
         notes = [f"Left out: {why} ({rows:,} rows in {articles:,} articles)." for why, rows, articles in told]
-        copied = sorted(name for name in self._names[0] if self._copies.get(name, name) != name)
+        met = (name for name, number in self._names[0].items() if number in self._quotes)
+        copied = sorted(name for name in met if self._copies.get(name, name) != name)
         if not copied:
             return notes
         count = schema.count(len(copied), "article is a copy", "articles are copies")
@@ -121,7 +122,7 @@ class Gathering:
             codes, value, n = codes[:, kept], value[kept], n[kept]
         quotes = sum(self._quotes.get(int(article), 0) for article in np.unique(codes[0]))
         articles, groups, items = map(list, self._names)
-        if not items:  # a measure none of whose rows has an item is one item
+        if (codes[2] < 0).all():  # a measure none of whose rows has an item is one item
             items, codes[2], self._own_n = [self._unit], 0, True
         articles, codes[0] = _renumbered(codes[0], [self._copies.get(name, name) for name in articles])
         groups, codes[1] = _renumbered(codes[1], groups)
@@ -140,9 +141,10 @@ class Gathering:
 
 
 def _numbers(known: dict[str, int], names: pd.Series) -> Codes:
-    """A number for each name, in the order they are first met; -1 where it is missing."""
+    """A number for each name, in the order they are first met; -1 where it is missing or blank."""
     own, there = pd.factorize(names)
-    return np.array([*(known.setdefault(str(name), len(known)) for name in there), -1], dtype=np.int32)[own]
+    numbers = [-1 if schema.is_missing(name) else known.setdefault(str(name), len(known)) for name in there]
+    return np.array([*numbers, -1], dtype=np.int32)[own]
 
 
 def _added_up(codes: Codes, value: Array, n: Array) -> tuple[Codes, Array, Array]:
