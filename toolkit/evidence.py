@@ -22,6 +22,12 @@ from .views import article_anchor
 
 _MOST_ARTICLES = 1000
 _MOST = 12  # places named for one frame or voice, words for one group
+_BEHIND = {  # for each chart whose words are shown: the measures table, the measure, and what stands above the list
+    "frames": ("frames", FRAMES, "The words behind the figures, frame by frame"),
+    "verb_voices": ("voices", VOICE_MEASURE, "The verbs behind the figures, voice by voice"),
+    "stance": ("stance", STANCE, "The reporting expressions behind the figures"),
+    "violence": ("violence", VIOLENCE, "The words behind the figures, by who acts on whom"),
+}
 
 
 def behind(name: str, found: Analysis, linked: Collection[str] = ()) -> Markup:
@@ -29,22 +35,39 @@ def behind(name: str, found: Analysis, linked: Collection[str] = ()) -> Markup:
 
     Words from the articles in `linked`, which stand in the same page, lead to one of `places` there.
     """
-    makers = {"frames": _frames, "verb_voices": _verbs, "stance": _cues, "violence": _acts, "sentiment": _drivers}
-    if name not in makers:
+    if name == "sentiment":
+        return _drivers(found)
+    if name not in _BEHIND:
         return Markup("")
-    more = len(found.articles) - _MOST_ARTICLES
+    table, measure, title = _BEHIND[name]
+    hits = _grouped(_hits(table, measure, found, _shown(found)), found, "outlet" if name == "violence" else found.by)
+    entries = _named(name, {*hits["item"]}, found)
+    listed = _list(
+        [(label, meaning, _places(hits[hits["item"] == i], found, linked)) for i, label, meaning in entries], title
+    )
     note = f"<p>These are the words of the first {_MOST_ARTICLES} articles; tables/measures.csv has all.</p>"
-    return makers[name](found, linked) + Markup(note if more > 0 and name != "sentiment" else "")
+    return listed + Markup(note if len(found.articles) > _MOST_ARTICLES else "")
 
 
 def places(found: Analysis, article_ids: Collection[str]) -> dict[str, set[int]]:
     """Where in each of these articles, the first of all, the words of an evidence begin."""
     out: dict[str, set[int]] = {}
-    for table, measure in (("frames", FRAMES), ("voices", VOICE_MEASURE), ("stance", STANCE), ("violence", VIOLENCE)):
-        rows = _hits(table, measure, found, article_ids).dropna(subset=["start"])
+    for table, measure, _ in _BEHIND.values():
+        rows = _hits(table, measure, found, article_ids)
         for name, start in zip(rows["article_id"], rows["start"], strict=True):
             out.setdefault(name, set()).add(int(start))
     return out
+
+
+def _named(name: str, there: set[str], found: Analysis) -> list[tuple[str, str, str]]:
+    """The items under one chart, in order: as the table has them, as they are shown, and what they mean."""
+    if name == "frames":
+        codebook = load_codebook(found.files.codebook) if found.files.codebook else default_codebook()
+        return [(frame.name, frame.name, f"{frame.meaning.rstrip('.')}.") for frame in codebook.frames]
+    words = {"verb_voices": VOICE_WORDS, "stance": STANCE_WORDS}.get(name, {})
+    known = {"verb_voices": schema.VOICES, "stance": tuple(STANCE_WORDS)}.get(name, ())
+    further = [] if name == "verb_voices" else sorted(there - {*known})
+    return [(item, words.get(item, item), "") for item in (*known, *further)]
 
 
 def _shown(found: Analysis) -> list[str]:
@@ -52,10 +75,10 @@ def _shown(found: Analysis) -> list[str]:
     return [str(name) for name in found.articles["article_id"].head(_MOST_ARTICLES)]
 
 
-def _grouped(frame: pd.DataFrame, found: Analysis) -> pd.DataFrame:
+def _grouped(frame: pd.DataFrame, found: Analysis, by: str) -> pd.DataFrame:
     """The rows that belong to a compared group, with its name in the column `group`."""
-    rows = with_column(frame, found.articles, found.by)
-    return rows[rows[found.by].notna()].assign(group=lambda r: r[found.by].astype(str))
+    rows = with_column(frame, found.articles, by)
+    return rows[rows[by].notna()].assign(group=lambda r: r[by].astype(str))
 
 
 def _places(rows: pd.DataFrame, found: Analysis, linked: Collection[str]) -> list[str]:
@@ -82,51 +105,18 @@ def _list(entries: Iterable[tuple[str, str, list[str]]], title: str) -> Markup:
     return Markup(f"<details open><summary>{escape(title)}</summary><dl>{''.join(lines)}</dl></details>")
 
 
-def _frames(found: Analysis, linked: Collection[str]) -> Markup:
-    codebook = load_codebook(found.files.codebook) if found.files.codebook else default_codebook()
-    hits = _grouped(_hits("frames", FRAMES, found), found)
-    entries = (
-        (f.name, f"{f.meaning.rstrip('.')}.", _places(hits[hits["item"] == f.name], found, linked))
-        for f in codebook.frames
-    )
-    return _list(entries, "The words behind the figures, frame by frame")
+def _hits(table: str, measure: str, found: Analysis, article_ids: Collection[str]) -> pd.DataFrame:
+    """The rows of one measure that rest on words, in these articles, which are the first of all."""
+    rows = found.tables[f"measures.{table}"].of_first(article_ids)
+    return rows[(rows["measure"] == measure) & rows["item"].notna() & rows["start"].notna()]
 
 
-def _verbs(found: Analysis, linked: Collection[str]) -> Markup:
-    told = _grouped(_hits("voices", VOICE_MEASURE, found), found)
-    entries = (
-        (VOICE_WORDS.get(voice, voice), "", _places(told[told["item"] == voice], found, linked))
-        for voice in schema.VOICES
-    )
-    return _list(entries, "The verbs behind the figures, voice by voice")
-
-
-def _cues(found: Analysis, linked: Collection[str]) -> Markup:
-    told = _grouped(_hits("stance", STANCE, found).dropna(subset=["start"]), found)
-    stances = [*STANCE_WORDS, *sorted({*told["item"]} - {*STANCE_WORDS})]
-    entries = ((STANCE_WORDS.get(s, s), "", _places(told[told["item"] == s], found, linked)) for s in stances)
-    return _list(entries, "The reporting expressions behind the figures")
-
-
-def _acts(found: Analysis, linked: Collection[str]) -> Markup:
-    told = _hits("violence", VIOLENCE, found)
-    told = told.assign(group=told["outlet"].astype(str))
-    entries = ((str(item), "", _places(rows, found, linked)) for item, rows in told.groupby("item", sort=True))
-    return _list(entries, "The words behind the figures, by who acts on whom")
-
-
-def _hits(table: str, measure: str, found: Analysis, article_ids: Collection[str] | None = None) -> pd.DataFrame:
-    """The rows of one measure that rest on words, in the articles whose words are named."""
-    rows = found.tables[f"measures.{table}"].of_first(_shown(found) if article_ids is None else article_ids)
-    return rows[(rows["measure"] == measure) & rows["item"].notna()]
-
-
-def _drivers(found: Analysis, _: Collection[str]) -> Markup:
+def _drivers(found: Analysis) -> Markup:
     if found.by == "whose_words":
         return Markup("")
     parts = []
     for rows in found.tables["drivers"]:
-        words = _grouped(rows, found).groupby(["group", "word"])
+        words = _grouped(rows, found, found.by).groupby(["group", "word"])
         parts.append(words.agg(weight=("weight", "sum"), rows=("weight", "size"), count=("count", "sum")))
     total = pd.concat(parts).groupby(level=[0, 1]).sum().reset_index()
     if not len(total):
