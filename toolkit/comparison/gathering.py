@@ -128,8 +128,10 @@ class Gathering:
         groups, codes[1] = _renumbered(codes[1], groups)
         items, codes[2] = _renumbered(codes[2], items, _figures(codes[2], value, n, len(items)))
         order = np.argsort(codes[2], kind="stable")
-        codes, value, n = codes[:, order], value[order], n[order]
-        n = n if self._own_n else n[: np.searchsorted(codes[2], 0)]
+        for row in codes:  # one after the other, as all copies at once would be the most that is ever held
+            row[:] = row[order]
+        value = value[order]
+        n = n[order if self._own_n else order[: np.searchsorted(codes[2], 0)]]
         bounds = self._least, self._most
         return Grid(articles, groups, items, codes, value, n, self._own_n, quotes, bounds, self._whole)
 
