@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +37,8 @@ def normal(phrase: str) -> str:
 
 
 def _initials(phrase: str) -> list[str]:
-    """The abbreviations in a phrase, without dots: "U.S.-led" -> ["US"]."""
-    return [m.group().replace(".", "") for m in re.finditer(r"\b(?:[A-Za-z]\.){2,}|\b[A-Z]{2,4}\b", phrase)]
+    """The abbreviations in a phrase, in small letters without dots: "U.S.-led" -> ["us"]."""
+    return [m[0].replace(".", "").casefold() for m in re.finditer(r"\b(?:[A-Za-z]\.){2,}|\b[A-Z]{2,4}\b", phrase)]
 
 
 def load_parties(path: str | Path) -> pd.DataFrame:
@@ -162,13 +163,11 @@ def _person(phrase: str) -> _Person | None:
 
 def _person_in(part: str) -> _Person | None:
     titles, persons, bodies, first_names = _lists()
-    given = part.split()
-    start = next((i + 1 for i in range(len(given) - 1, -1, -1) if not _OF_NAME.fullmatch(given[i])), 0)
-    words = [word.lower().strip(".") for word in given]
-    name = start + next(
-        (i + 1 for i in range(len(words) - start - 1, -1, -1) if words[start + i] in titles | persons), 0
-    )
-    own, before = words[name:], words[:name]
+    words = [word.lower().strip(".") for word in part.split()]
+    capitals = [*takewhile(_OF_NAME.fullmatch, reversed(part.split()))]
+    untitled = takewhile(lambda word: word not in titles | persons, reversed(words[len(words) - len(capitals) :]))
+    own = [*untitled][::-1]
+    before = words[: len(words) - len(own)]
     if not own or set(own) & bodies or (len(own) == 1 and _ARTICLE.match(part)):
         return None
     told = bool(before and before[-1] in titles | persons) or own[0] in first_names
@@ -244,15 +243,13 @@ class Phrases:
     def __init__(self, frame: pd.DataFrame | None, column: str) -> None:
         self._column = column
         self._rows: dict[str, list[dict[str, Any]]] = {}
-        phrases = []
+        initials = set()
         for given in schema.records(frame) if frame is not None else []:
             row = {name: "" if cell is None else cell for name, cell in given.items()}
             if key := normal(row[column]):
                 self._rows.setdefault(key, []).append(row)
-                phrases.append(str(row[column]))
-        longest_first = sorted(self._rows, key=lambda key: (-len(key), key))
-        initials = {piece.casefold() for phrase in phrases for piece in _initials(phrase)}
-        patterns = [_loose(key, initials) for key in longest_first]
+                initials.update(_initials(str(row[column])))
+        patterns = [_loose(key, initials) for key in sorted(self._rows, key=lambda key: (-len(key), key))]
         whole = r"(?<!\w)(?:" + "|".join(patterns) + r")(?!\w)"
         self._pattern = re.compile(whole, re.IGNORECASE) if patterns else None
 

@@ -129,15 +129,10 @@ def _of_thing(act: str, name: str, kind: str | None) -> str:
 
 def _is_written(after: str, frames: Iterable[str]) -> bool:
     """True where the words after a cue name something written, or else a frame begins so: "In a letter to parents,"."""
-    found = [_medium().search(after), *(_medium().match(frame, _frame_start(frame)) for frame in frames)]
+    found = [_medium().search(after), *(_medium().match(_LEAD.sub("", frame, count=1)) for frame in frames)]
     named = next(filter(None, found), None)
     spoken_of = named and named["on"] and named["document"]  # "told them on the report"
     return bool(named and not named["spoken"] and not spoken_of)
-
-
-def _frame_start(frame: str) -> int:
-    lead = _LEAD.match(frame)
-    return lead.end() if lead else 0
 
 
 def act_of(cue: str | None, speaker: str | None, *, after: str = "", frames: Iterable[str] = ()) -> tuple[str, bool]:

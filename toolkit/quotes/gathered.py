@@ -38,16 +38,15 @@ def load_quotes(path: str | Path, articles: pd.DataFrame, *, parties: pd.DataFra
     """
     path = Path(path)
     frame = own_table(path, _GIVEN, _NEEDED)
-    by_article = {a["article_id"]: a for a in schema.records(articles)}
-    by_outlet: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for article in by_article.values():
-        by_outlet[article["outlet"]].append(article)
+    named: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
+    for article in schema.records(articles):
+        for column in ("article_id", "outlet"):
+            named[column, article[column]].append(article)
     aliases = Phrases(parties, "alias") if parties is not None else None
     rows, lost, homeless = [], [], []
     for number, given in enumerate(schema.records(frame), start=2):
-        asked = given["article_id"] or given["outlet"]
-        named = [by_article[asked]] if asked in by_article else []
-        places = named if given["article_id"] else by_outlet[asked]
+        column = "article_id" if given["article_id"] else "outlet"
+        places, asked = named[column, given[column]], given[column]
         if not places:
             raise schema.InputError(f"{path}, row {number}: there is no article or outlet {asked!r}; correct the name.")
         if given["act"] not in ("", *schema.ACTS):
