@@ -8,7 +8,6 @@ import pytest
 from framing_gold import articles_of
 
 from toolkit import schema
-from toolkit.quotes import limits
 from toolkit.quotes import words as reading
 from toolkit.quotes.extract import extract_quotes
 from toolkit.quotes.layout import Masthead, is_label, names_somebody, set_by_layout
@@ -193,25 +192,15 @@ def test_a_quote_without_cue_or_speaker_is_as_sure_as_its_label() -> None:
     assert all(row["confidence"] > 0 for row in found)
 
 
-def test_hearsay_takes_in_the_whole_clause_around_it() -> None:
-    """What follows the verb belongs to it as much as what stands before."""
-    text = "The shooting was reportedly followed by strikes on a village near the border. It rained."
-    found = [row for row in rows(text) if row["cue"] == "reportedly"]
-    for row in found:
-        assert row["speaker"] is None
-        assert row["content"] == "The shooting was … followed by strikes on a village near the border"
-    built = limits.around_hearsay(reading.read(text), draft(text, "The shooting was", "reportedly followed"))
-    assert contents(text, built) == ["The shooting was", "followed by strikes on a village near the border"]
-
-
-def test_whom_hearsay_is_about_does_not_say_it_but_who_reportedly_said_it_does() -> None:
-    text = "The club’s captain, Rune Holt, has reportedly signed for Skagen."
-    built = limits.around_hearsay(reading.read(text), draft(text, "signed for Skagen", "has reportedly", "Rune Holt"))
-    assert contents(text, built) == ["The club’s captain, Rune Holt, has", "signed for Skagen"]
-    assert built.speaker is None
-    text = "Rune Holt reportedly said he would stay."
-    said = draft(text, "he would stay", "reportedly said", "Rune Holt")
-    assert limits.around_hearsay(reading.read(text), said) == said
+@pytest.mark.parametrize(
+    ("text", "speakers"),
+    [
+        ("The harbour’s chief pilot, Rune Holt, has reportedly signed on with a rival port.", {None}),
+        ("Rune Holt reportedly said he would stay.", {"Rune Holt"}),
+    ],
+)
+def test_whom_hearsay_is_about_does_not_say_it_but_who_reportedly_said_it_does(text: str, speakers: set[str]) -> None:
+    assert {row["speaker"] for row in rows(text)} == speakers
 
 
 def test_a_video_that_was_aired_says_nothing() -> None:

@@ -60,7 +60,7 @@ def drafts_of(
     whole = _found(words, labels, attributions)
     found = [part for draft in whole for inner in _nested(words, draft) for part in _split(words, inner)]
     named = [draft for draft in found if layout.names_somebody(words.text, draft, masthead)]
-    kept = [limits.around_hearsay(words, limits.kept_to_its_place(words, draft)) for draft in named]
+    kept = [limits.kept_to_its_place(words, draft) for draft in named]
     drafts = [d for d in kept if limits.reports_something(words, d) and not layout.crosses(d, fixed)]
     drafts = [*_continued(words, drafts), *fixed]
     drafts += [*layout.headline(words.text, masthead, drafts), *_said_inside(words, drafts)]

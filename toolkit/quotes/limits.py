@@ -23,9 +23,6 @@ _ASKED = (
     r"ask(?:ed|s|ing)?\s+not\s+to\s+be"
     r"|(?:(?:when|if|was|were|been|being|is|are)\s+a|A)sked\s+(?:\w+\s+){0,2}?(?:about|whether|if)"
 )
-_HEARSAY = re.compile(
-    r"(?:(?:ha[sd]|have|was|were|is|are)\s+)?(?P<adverb>(?:reported|alleged|supposed)ly)\b", re.IGNORECASE
-)
 _NEAR = 15  # characters beside a cue that may undo it
 _LOOSE = 7  # words outside quotation marks, after which a quotation is somebody else's
 _HANDED_ON = 4  # words between the verb and the object that makes it another verb
@@ -72,18 +69,6 @@ def kept_to_its_place(words: reading.Words, draft: Draft) -> Draft:
 def _set_off(text: str, draft: Draft) -> bool:
     """True for a paragraph that a colon at the end of the one before hands to its speaker, without quotation marks."""
     return bool(draft.cue and re.fullmatch(r"[^\n.!?]*:\s*\n\s*", text[draft.cue[1] : draft.spans[0][0]]))
-
-
-def around_hearsay(words: reading.Words, draft: Draft) -> Draft:
-    """The whole clause around "reportedly", which nobody says: [The shooting was] reportedly [followed by ...]."""
-    start, end = draft.cue or (0, 0)
-    hearsay = _HEARSAY.match(words.text, start, end)
-    if not hearsay or (draft.speaker and hearsay.end() < end):  # "He reportedly said"
-        return draft
-    first, last = nlp.sentences(words.text)[nlp.sentence_at(words.text, start)]
-    cue = hearsay.span("adverb")
-    parts = (trimmed(words.text, first, cue[0]), trimmed(words.text, cue[1], last))
-    return replace(draft, cue=cue, speaker=None, spans=[part for part in parts if part] or draft.spans)
 
 
 def _kept_sentences(pieces: list[_Piece], home: int) -> list[_Piece]:
