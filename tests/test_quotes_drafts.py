@@ -50,6 +50,14 @@ def test_a_word_that_says_nothing_alone_is_no_content(content: str, kept: list[s
     assert [text[start:end] for start, end in found] == kept
 
 
+def test_in_what_he_called_it_ends_the_content_before() -> None:
+    text = "The mayor accused the town of neglect in what she called a needless war."
+    whole = draft(text, "the town of neglect in what she called a needless war", "accused", "The mayor")
+    outer, inner = drafts._split(reading.read(text), whole)
+    assert shown(text, outer)[0] == ["the town of neglect"]
+    assert shown(text, inner) == (["a needless war"], "called", "she")
+
+
 def test_a_paragraph_set_off_by_a_colon_is_kept_whole() -> None:
     text = "The firm added:\n\nWe are sorry. No one was hurt.\n\nIt rained."
     whole = draft(text, "We are sorry. No one was hurt", "added", "The firm")

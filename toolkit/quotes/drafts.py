@@ -32,6 +32,10 @@ _NO_SUBJECT = re.compile(
 )
 _SPEAKER = r"(?:[Tt]he\s+[a-z]+|[Aa]n?\s+[a-z]+|[A-Z][\w.’'-]{0,30}(?:\s[A-Z][\w.’'-]{0,30}){0,4}|he|she|they|it)"
 _VERB = r"(?:said|says|added|told|wrote|warned|insisted|asked|replied|claimed)"
+_IN_WHAT_HE_CALLED = re.compile(
+    r"(?:\bin|,)\s+what\s+(?P<speaker>he|she|it|they)\s+"
+    r"(?P<cue>(?:ha[sd]\s+)?(?:called|described|characteri[sz]ed|termed|dubbed|labell?ed)(?:\s+as)?)\s"
+)
 _AS_SAYING = re.compile(r"(?P<speaker>[^,.;:“\"]{3,60}?),?\s+as\s+(?P<cue>saying|telling)\s")
 _SAID_INSIDE = re.compile(
     rf"(?<!\w)(?P<speaker>{_SPEAKER}|I)\s+(?P<cue>{_VERB}|say|shouted)(?:\s+(?:me|him|her|us|them))?[,:]\s+"
@@ -156,13 +160,16 @@ def _nested(words: reading.Words, draft: Draft) -> Iterator[Draft]:
 
 
 def _split(words: reading.Words, draft: Draft) -> Iterator[Draft]:
-    """The attribution, and one that it hands on: the agency quoted [one as saying it held]."""
-    yield draft
+    """The attribution, and one behind or inside it: in what he called [a farce], quoted [one as saying it held]."""
     start, end = draft.spans[-1]
-    match = _AS_SAYING.match(words.text, start, end)
+    match = _IN_WHAT_HE_CALLED.search(words.text, start + 1, end) or _AS_SAYING.match(words.text, start, end)
     after = trimmed(words.text, match.end(), end) if match else None
-    if match and after and not words.quotations_in(*match.span()):
-        yield replace(draft, spans=[after], cue=match.span("cue"), speaker=match.span("speaker"))
+    if not (match and after) or words.quotations_in(*match.span()):
+        yield draft
+        return
+    before = trimmed(words.text, start, match.start())
+    yield replace(draft, spans=[*draft.spans[:-1], before]) if before else draft
+    yield replace(draft, spans=[after], cue=match.span("cue"), speaker=match.span("speaker"))
 
 
 def _said_inside(words: reading.Words, drafts: Sequence[Draft]) -> Iterator[Draft]:
