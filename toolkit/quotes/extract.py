@@ -73,7 +73,8 @@ def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dic
     for row in rows:
         if body := bodies.get((row["speaker_start"], row["speaker_end"])):
             name = names.resolve(*body) or ""
-            row["on_behalf_of"] = name if name[:1].isupper() and " and " not in name else row["on_behalf_of"]
+            is_body = name[:1].isupper() and " and " not in name and not personal_name(name)
+            row["on_behalf_of"] = name if is_body else row["on_behalf_of"]
         name_party(row, aliases)
     return finish(rows)
 

@@ -19,10 +19,8 @@ _SILENT = (
     r"no\s+comment|(?:not|\w+n[’']t|never|(?:declin|refus)\w+\s+to)\s+"
     r"(?:say|mention|comment|specify|elaborate|respond|answer|address|discuss)"
 )
-_ASKED = (
-    r"ask(?:ed|s|ing)?\s+not\s+to\s+be"
-    r"|(?:(?:when|if|was|were|been|being|is|are)\s+a|A)sked\s+(?:\w+\s+){0,2}?(?:about|whether|if)"
-)
+_ASKED = r"ask(?:ed|s|ing)?\s+not\s+to\s+be|(?:when|if|was|were|been|being|is|are)\s+asked\s+about|Asked\s+about"
+_QUESTION = re.compile(r"(?:\w+\s+)?[Aa]sked\s+(?:\w+\s+){0,2}?(?:whether|if)\b")  # of somebody not named: no statement
 _NEAR = 15  # characters beside a cue that may undo it
 _LOOSE = 7  # words outside quotation marks, after which a quotation is somebody else's
 _HANDED_ON = 4  # words between the verb and the object that makes it another verb
@@ -106,6 +104,8 @@ def reports_something(words: reading.Words, draft: Draft) -> bool:
     if not draft.cue:
         return True
     start, end = draft.cue
+    if not draft.speaker and _QUESTION.match(words.text, start):
+        return False
     after = max(end + _NEAR, draft.spans[0][1] if draft.spans[0][0] >= start else 0)
     found = _reports_nothing().finditer(words.text, max(0, start - _NEAR), after)
     met = [match for match in found if match.start() < end and start < match.end()]
