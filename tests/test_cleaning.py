@@ -92,6 +92,14 @@ def test_datelines(line: str, words: str) -> None:
     assert marked(f"{line}\n{STORY}") == ([("dateline", words)] if words else [])
 
 
+@pytest.mark.parametrize("time", ["18:42 ", "7.05pm: ", "19h30 – ", "08:15 GMT "])
+def test_the_times_of_a_live_blog_are_marked_and_a_sentence_that_begins_with_one_is_not(time: str) -> None:
+    entry = f"{time}A crane fell on the quay.\n"
+    assert marked(f"{STORY}\n{entry * 3}") == [("time", time)] * 3
+    assert marked(f"{STORY}\n{entry * 2}") == []
+    assert marked(f"{STORY}\n" + "18:42nd street was shut.\n25:10 is no time.\n18:4 is none.\n" * 3) == []
+
+
 @pytest.mark.parametrize(
     ("line", "reason"),
     [

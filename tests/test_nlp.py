@@ -127,10 +127,17 @@ def test_a_headline_without_a_full_stop_is_its_own_sentence() -> None:
         "Maj. Gen. Ann Example spoke at 5 p.m. on Jan. 3.",
         "“What do you want?” he asked.",
         "It cost $1.5 million vs. No. 4's 3.2.",
+        "The spokesman has Lt. Col. Ann Example's pen.",
+        "He met Smt. Rao and Shri. Kumar, and paid Rs. 400 there.",
     ],
 )
 def test_a_full_stop_does_not_always_end_a_sentence(text: str) -> None:
     assert len(nlp.sentences(text)) == 1
+
+
+def test_a_full_stop_behind_a_word_like_a_title_ends_a_sentence() -> None:
+    text = "They owe Rs. Nobody pays. It was Cpl. 400 came. He joined the Col\n\n. Another began."
+    assert [text[s:e] for s, e in nlp.sentences(text)][:2] == ["They owe Rs.", "Nobody pays."]
 
 
 def test_the_example_is_cut_where_its_sentences_end() -> None:

@@ -164,6 +164,11 @@ def test_the_turns_of_a_transcript() -> None:
     assert [row["nested_in"] for row in nested] == [turns[1]["quote_id"]]
 
 
+def test_a_letter_for_the_one_who_asks_is_nobodys_name() -> None:
+    text = "Q: Was the ferry inspected?\nA: Yes, in March.\nQ: Who signs?\nA: My office does."
+    assert [(row["speaker_text"], row["speaker"]) for row in rows(text)] == [("Q", None), ("A", None)] * 2
+
+
 def test_the_first_turns_of_a_transcript_name_the_office_too() -> None:
     text = "ANA ROWE, HOST: What do you see?\nPETER HASK, REPORTER: Smoke.\nROWE: Anything else?\nHASK: No."
     found = [(row["speaker_text"], row["kind"]) for row in rows(text)]

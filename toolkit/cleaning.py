@@ -24,12 +24,16 @@ _PLACE = r"(?=[A-Z]{3})[A-Z][A-Z.’' -]{2,30}(?:[,.]?\s[\w. ]{2,20}){0,2}\s"
 _WIRE = r"(?:\([\w. /]{2,20}\)|/[\w. ]{2,20}/)\s?(?:[—–-]|--)\s"
 _WIRED = re.compile(_PLACE + _WIRE)
 _DATELINE = re.compile(_PLACE + rf"(?:{_WIRE}|[—–]\s(?=[A-Z“\"]))")
+_TIME = re.compile(
+    r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?[ap]\.?m\.?)?(?:\s(?:GMT|UTC|[A-Z]{1,4}T))?(?:\s?[:–—-])?\s(?=\S)"
+)
 _SENTENCE = re.compile(r"[.!?…:;]$|[“”\"]")
 _LONGEST_GAP = 1  # long lines without one of its words: after more of them the article has gone on
 _LONGEST_APPEAL = 100  # lines
 _LONGEST_LIST = 6  # lines
 _LONGEST_LINE = 300  # characters; a longer one is a paragraph
 _TOP = 8  # lines
+_LEAST_TIMES = 3  # lines that begin with a time: a live blog; fewer may be sentences
 _BUTTON_WORDS = 6  # a line this short in or after an appeal is a button
 _A_WORD = re.compile(r"\w+")
 _RUN = 5  # words; two texts that share a run of five have copied it or quote the same words
@@ -174,6 +178,7 @@ def _line_reason(line: _Line, *places: str) -> str:
 def find_skips(text: str) -> list[list[int | str]]:
     """[start, end, reason] for each stretch of a text that is not the article, in order, none overlapping."""
     lines = _lines(text)
+    times = {line.start: match.end() for line in lines if (match := _TIME.match(line.text))}
     out: list[list[int | str]] = []
     i = 0
     while i < len(lines):
@@ -183,6 +188,8 @@ def find_skips(text: str) -> list[list[int | str]]:
             out.append([line.start, lines[end - 1].end, reason])
         elif dateline := (_DATELINE if i < _TOP else _WIRED).match(line.text):  # "CAPITALS — " further down: a heading
             out.append([line.start, line.start + dateline.end(), "dateline"])
+        elif len(times) >= _LEAST_TIMES and line.start in times:
+            out.append([line.start, line.start + times[line.start], "time"])
         i = end
     return sorted([*out, *_closing(lines, out)], key=lambda skip: skip[0])
 

@@ -35,10 +35,15 @@ Matrix = NDArray[np.float32]
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BLOCK = re.compile(r"(?:[^\r\n]|\r?\n(?![ \t]*\r?\n))+")
 _ENDS_SENTENCE = re.compile(r"[.!?…:][\"'”’)\]]*\s*$")
+_TITLE = re.compile(  # such a full stop ends no sentence where a name follows
+    r"\b(?:Adm|Adv|Brig|Capt|Cmdr|Col|Cpl|Dr|Dy|Gen|Gov|Hon|Insp|Lt|Maj|Mr|Mrs|Ms|Prof|Rep|Rev|Sen|Sgt|Shri|Smt|Sri|Supt)\.\Z"
+)
+_BEFORE_NUMBERS = re.compile(r"\b(?:Art|No|Nos|Rs|Sec|Tk)\.\Z")  # nor such a one where a number follows
 _A_WORD = re.compile(r"\w+(?:[.'’-]\w+)*")
 _PARTED = frozenset("cannot gimme gonna gotta lemme wanna".split())  # plain words that NLTK takes for two
 _NO_SPACE = re.compile(r"[^ ]+")
 _CLOSING = re.compile(r"[\])}>\"'»”’\s]*\Z")  # what a tokenizer passes over to find the sentence's last full stop
+_LONGEST_TITLE = 6  # characters, with the full stop and what stands before it
 _LONGEST_SENTENCE = 2_000  # characters; what has no sentence end in it is cut at a space, so that time stays bounded
 _BATCH = 512  # sentences parsed at once; never of two texts, whose parses would then hang on each other
 KEPT = 512  # texts whose parse is kept, so that every room asks for it once
@@ -140,9 +145,17 @@ def sentences(text: str) -> tuple[Span, ...]:
         for piece in _bounded(text, first, last):
             for start, end in nupunkt.sent_spans(text[slice(*piece)]):
                 span = _stripped(text, piece[0] + start, piece[0] + end)
+                if out and out[-1][0] >= piece[0] and _goes_on(text, out[-1], span[0]):
+                    span = out.pop()[0], span[1]
                 if span[0] < span[1]:
                     out.append(span)
     return tuple(out)
+
+
+def _goes_on(text: str, sentence: Span, following: int) -> bool:
+    """True where a sentence was cut at an abbreviation: "Lt. | Col. Ann Example", "Rs. | 400"."""
+    known = _BEFORE_NUMBERS if text[following : following + 1].isdigit() else _TITLE
+    return known.search(text, max(sentence[0], sentence[1] - _LONGEST_TITLE), sentence[1]) is not None
 
 
 def pieces(text: str) -> Iterator[tuple[int, tuple[str, bool, bool]]]:

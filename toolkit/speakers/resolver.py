@@ -36,7 +36,7 @@ from .roles import covered, covering, fits, is_general, stands_for
 from .salience import COLLECTIVE, PRONOUNS, SEX, Candidate, Weights, agreement, called, fitted, standing_out
 
 _OWNERS = frozenset("its his her their our my".split())
-_OPEN = frozenset(("i", "we", "you", "that", "which", "one"))  # cannot be told from the words around
+_OPEN = frozenset("i we you that which one q a question answer".split())  # cannot be told from the words around
 _OF_MEDIA = frozenset("report bulletin article story dispatch broadcast".split())
 _OF_ANYONE = frozenset("statement post message letter release tweet comment remark".split())
 _DESCRIBED = re.compile(r"^(?:the|this|that|these|those|its|his|her|their|[A-Z][\w-]*['’]s)\s+", re.IGNORECASE)
