@@ -20,12 +20,11 @@ words. Article lengths are uniform. Five questions, each a table:
 from __future__ import annotations
 
 import argparse
-import importlib
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.stats
 from numpy.typing import NDArray
 
 from toolkit import schema, stats
@@ -33,7 +32,6 @@ from toolkit.comparison import compare
 from toolkit.stats import Array, Side
 
 LENGTHS = (20, 80)
-STUDENT: Any = importlib.import_module("scipy.stats").t  # SciPy publishes no types
 Lengths = tuple[int, int]
 
 
@@ -47,7 +45,7 @@ def articles(rng: np.random.Generator, count: int, rate: float, icc: float, leng
 def student_t(value: Array, n: Array) -> tuple[Array, Array]:
     """95% Student-t interval of the figure, with the jackknife's standard error; none where that is 0."""
     figure, error = stats.ratio(value, n), stats.jackknife_error(value, n)
-    half = STUDENT.ppf(0.975, len(n) - 1) * np.where(error > 0, error, np.nan)
+    half = scipy.stats.t.ppf(0.975, len(n) - 1) * np.where(error > 0, error, np.nan)
     return figure - half, figure + half
 
 
