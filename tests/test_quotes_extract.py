@@ -162,6 +162,7 @@ def test_the_turns_of_a_transcript() -> None:
     assert {row["kind"] for row in turns} == {"direct"}
     nested = [row for row in rows(text) if row["speaker_text"] == "He"]
     assert [row["nested_in"] for row in nested] == [turns[1]["quote_id"]]
+    assert [row["speaker"] for row in nested] == [None]
 
 
 def test_a_letter_for_the_one_who_asks_is_nobodys_name() -> None:

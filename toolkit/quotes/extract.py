@@ -63,11 +63,13 @@ def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dic
     labels = tagger.tag(words)
     masthead = layout.Masthead(str(article["outlet"]), aliases)
     drafts = drafts_of(words, labels, linker.link(words, labels), fixed, masthead)
-    sources = [d.speaker for d in drafts if d.speaker and not _is_open(words, d.speaker)]
+    turns = [span for d in fixed if d.verbatim for span in d.spans]
+    sources = [d.speaker for d in drafts if d.speaker and not _is_open(words, d.speaker, turns)]
     nobodies = Nobodies(str(article["outlet"] or ""), skips)
     contents = [span for d in drafts for span in d.spans]
     resolver = Resolver(text, sources, contents, nobodies)
-    rows = [_row(article, words, draft, resolver) for draft in drafts]
+    known = {span: resolver.resolve(*span) for span in sources}
+    rows = [_row(article, words, draft, known) for draft in drafts]
     bodies = _described_bodies(text, sources)
     names = Resolver(text, [bodies.get(span, span) for span in sources], contents, nobodies) if bodies else resolver
     for row in rows:
@@ -91,9 +93,10 @@ def _is_spoken(act: str, kind: str, content: str) -> bool:
     return kind == "direct" and (act in ("thought", "finding") or (act == "intention" and content[0].isupper()))
 
 
-def _is_open(words: reading.Words, mention: Span) -> bool:
+def _is_open(words: reading.Words, mention: Span, turns: Iterable[Span]) -> bool:
     """True for a pronoun that somebody quoted uses: “He rang. He said, ‘Stop.’” does not tell who that is."""
-    inside = any(q.start <= mention[0] < q.end for q in words.quotations_in(*mention))
+    spoken = [*turns, *((q.start, q.end) for q in words.quotations_in(*mention))]
+    inside = any(start <= mention[0] < end for start, end in spoken)
     return inside and PRONOUN.fullmatch(words.text, *mention) is not None
 
 
@@ -107,7 +110,9 @@ def _remark(closed: bool, mention: str | None, speaker: str | None) -> str | Non
     return " ".join(filter(None, said)) or None
 
 
-def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: Resolver) -> dict[str, Any]:
+def _row(
+    article: dict[str, Any], words: reading.Words, draft: Draft, speakers: dict[Span, str | None]
+) -> dict[str, Any]:
     text = words.text
     mention = text[slice(*draft.speaker)] if draft.speaker else None
     cue = text[slice(*draft.cue)] if draft.cue else None
@@ -115,7 +120,7 @@ def _row(article: dict[str, Any], words: reading.Words, draft: Draft, resolver: 
     place = placed(text, draft.spans, around, verbatim=draft.verbatim)
     act, known = act_in(text, draft)
     act = "speech" if mention and _is_spoken(act, place["kind"], place["content"]) and not by_finder(mention) else act
-    speaker = resolver.resolve(*draft.speaker) if draft.speaker and not _is_open(words, draft.speaker) else None
+    speaker = speakers.get(draft.speaker) if draft.speaker else None
     return {
         "article_id": article["article_id"],
         "outlet": article["outlet"],
