@@ -288,7 +288,9 @@ def test_groups_dealt_out_together_have_the_p_values_they_have_alone():
     value, n = uneven(40, 5)
     value[:14, 1] += 100
     owner = np.repeat([0, 1, 2], [14, 20, 6])[:, None]
-    together = stats.label_permutations(Side(value, n), owner, seed=1)
+    together = stats.label_permutations(
+        [Side(value, n)], owner, np.ones((int(owner.max()) + 1, value.shape[1]), dtype=bool), seed=1
+    )
     for number in range(3):
         mine = owner == number
         alone = stats.label_permutation(Side(value * mine, n * mine), Side(value * ~mine, n * ~mine), seed=2)
@@ -301,7 +303,9 @@ def test_more_articles_can_be_dealt_than_their_deals_can_be_counted():
     value, n = uneven(3000, 8)
     value[:1500, 0] += 100
     owner = np.repeat([0, 1], 1500)[:, None]
-    found = stats.label_permutations(Side(value, n), owner, draws=199)
+    found = stats.label_permutations(
+        [Side(value, n)], owner, np.ones((int(owner.max()) + 1, value.shape[1]), dtype=bool), draws=199
+    )
     assert found.p[0, 0] == pytest.approx(1 / 200)
     assert not found.exact.any()
 

@@ -26,9 +26,9 @@ from ..result import Comparison
 from ..schema import Parts
 from . import notes as say
 from . import tables
+from .contrasts import MIN_ARTICLES
 from .gathering import Gathering, one_measure
 from .grid import Grid, article_points, unit_points
-from .tables import MIN_ARTICLES
 
 __all__ = ["METHODS", "MIN_ARTICLES", "Comparison", "beside", "compare", "with_column", "with_token_p"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from .. import schema, stats
+from .contrasts import MIN_ARTICLES
 from .grid import Grid
-from .tables import MIN_ARTICLES
 
 _SURE = 0.05
 _MANY = 10  # articles; below, uneven sides make the interval of a difference too short (benchmarks/statistics.py)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import partial
-from itertools import combinations, permutations
 from typing import Any
 
 import numpy as np
@@ -15,36 +13,12 @@ from numpy.typing import NDArray
 from .. import schema, stats
 from ..result import TABLE_COLUMNS
 from ..stats import Array, Side
+from .contrasts import MIN_ARTICLES, WORKINGS, Contrast, Contrasts, against_the_rest, in_pairs, tested
 from .grid import Grid
 
-MIN_ARTICLES = 6
-WORKINGS = ("_enough", "_smallest", "_exact", "_shared")  # what the notes need and nobody is shown
 _TAIL = ("n_articles", "n", "p", "p_adjusted")  # effects come first, p-values last
 
 Columns = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Contrast:
-    """One side set against another, under the name that the table gives it."""
-
-    name: str
-    side: Side
-    rest: Side
-
-
-def against_the_rest(grid: Grid) -> Iterator[Contrast]:
-    """Each group against all others together."""
-    for group in filter(None, grid.groups):  # what bears no name is compared with nobody, but stands among the others
-        others = [other for other in grid.groups if other != group]
-        yield Contrast(group, grid.side([group]), grid.side(others))
-
-
-def in_pairs(grid: Grid, *, both_ways: bool) -> Iterator[Contrast]:
-    """Every two groups against each other: once, or from either side."""
-    sides = {group: grid.side([group]) for group in grid.groups}
-    for one, two in (permutations if both_ways else combinations)(grid.groups, 2):
-        yield Contrast(f"{one} against {two}" if both_ways else f"{one} minus {two}", sides[one], sides[two])
 
 
 def means(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
@@ -56,7 +30,7 @@ def means(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
         low, high = stats.bootstrap_t_interval(side.value, side.n, seed=seed)
         low = np.maximum(low, 0.0) if counts else low  # a count over a shared denominator cannot fall below nothing
         high = np.minimum(high, 1.0) if unit.startswith("share of") else high
-        enough = _n_articles(side) >= MIN_ARTICLES
+        enough = contrast.n_articles >= MIN_ARTICLES
         middle, difference_low, difference_high = _difference(contrast, seed, unit)
         return {
             "estimate": stats.ratio(side.value, side.n),
@@ -78,7 +52,7 @@ def differences(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
     def figures(contrast: Contrast) -> Columns:
         side, rest = contrast.side, contrast.rest
         middle, low, high = _difference(contrast, seed, unit)
-        both = Side(side.value, side.n + rest.n)
+        both = Contrast("", Side(side.value, side.n + rest.n), rest)
         return {
             "estimate": middle,
             "low": low,
@@ -86,8 +60,8 @@ def differences(grid: Grid, seed: int, unit: str) -> pd.DataFrame:
             "first": stats.ratio(side.value, side.n),
             "second": stats.ratio(rest.value, rest.n),
             "effect": _effect(contrast),
-            "n_articles": _n_articles(both),
-            "n": np.broadcast_to(both.n.sum(axis=0), side.value.shape[1]),
+            "n_articles": both.n_articles,
+            "n": np.broadcast_to(both.side.n.sum(axis=0), side.items),
         }
 
     return _by_item(_rows(grid, partial(in_pairs, both_ways=False), seed, figures), grid)
@@ -139,7 +113,7 @@ def keyness(grid: Grid, seed: int, unit: str, method: str, *, pairs: bool) -> pd
         )
         return {"low": np.nan, "high": np.nan, "count": count, "count_rest": count_rest, **_sizes(size, size_rest)}
 
-    contrasts = partial(in_pairs, both_ways=True) if pairs else against_the_rest
+    contrasts: Contrasts = partial(in_pairs, both_ways=True) if pairs else against_the_rest
     parts = []
     for _, part in _rows(grid, contrasts, seed, counts).groupby("group", sort=False):
         part = part.drop(columns=["count", "count_rest", *_sizes(0, 0)]).assign(**_lean(part, unit, method))
@@ -188,77 +162,27 @@ def _difference(contrast: Contrast, seed: int, unit: str) -> tuple[Array, Array,
     low, high = stats.difference_interval(side, rest, seed=seed)
     if unit.startswith("share of"):
         low, high = np.maximum(low, -1.0), np.minimum(high, 1.0)
-    enough = _enough(contrast)
+    enough = contrast.enough
     middle = stats.ratio(side.value, side.n) - stats.ratio(rest.value, rest.n)
     return middle, np.where(enough, low, np.nan), np.where(enough, high, np.nan)
 
 
 def _effect(contrast: Contrast) -> Array:
-    return np.where(_enough(contrast), stats.dominance(contrast.side, contrast.rest), np.nan)
+    return np.where(contrast.enough, stats.dominance(contrast.side, contrast.rest), np.nan)
 
 
-def _n_articles(side: Side) -> Array:
-    """For each item, how many articles speak to it at all."""
-    return np.broadcast_to((side.n > 0).sum(axis=0), side.value.shape[1:])
-
-
-def _enough(contrast: Contrast) -> NDArray[np.bool_]:
-    enough: NDArray[np.bool_] = np.minimum(_n_articles(contrast.side), _n_articles(contrast.rest)) >= MIN_ARTICLES
-    return enough
-
-
-def _rows(
-    grid: Grid,
-    contrasts_of: Callable[[Grid], Iterable[Contrast]],
-    seed: int,
-    figures: Callable[[Contrast], Columns],
-) -> pd.DataFrame:
+def _rows(grid: Grid, contrasts: Contrasts, seed: int, figures: Callable[[Contrast], Columns]) -> pd.DataFrame:
     """What every method says of a side and item: its articles, what is counted over, p; then `figures`."""
-    parts: list[Columns] = []
+    found, first, parts = tested(grid, contrasts, seed), 0, []
     for block in grid.blocks():
         items = np.array(block.items, dtype=object)
-        for contrast, found in zip(contrasts_of(block), _tested(block, contrasts_of, seed), strict=True):
-            side = contrast.side
-            columns = {"group": contrast.name, "item": items, "n_articles": _n_articles(side), "n": side.n.sum(axis=0)}
-            columns |= {"_enough": _enough(contrast), **found, **figures(contrast)}
+        here, first = slice(first, first + len(items)), first + len(items)
+        for contrast in contrasts(block):
+            columns: Columns = {"group": contrast.name, "item": items, "n_articles": contrast.n_articles}
+            columns |= {"n": contrast.side.n.sum(axis=0), "_enough": contrast.enough}
+            columns |= {name: values[here] for name, values in found[contrast.name].items()} | figures(contrast)
             parts.append({name: np.broadcast_to(values, items.shape) for name, values in columns.items()})
     return pd.DataFrame({name: np.concatenate([part[name] for part in parts]) for name in parts[0]})
-
-
-def _tested(block: Grid, contrasts: Callable[[Grid], Iterable[Contrast]], seed: int) -> Iterator[Columns]:
-    """The p of each contrast with how it came about, for the items that are frequent enough.
-
-    Groups set each against all others are dealt out by the same deals, but for those that share articles.
-    """
-    told = [(_share(c), np.flatnonzero(_enough(c) & stats.frequent_enough(c.side, c.rest))) for c in contrasts(block)]
-    items = np.unique(np.concatenate([own for shared, own in told if not shared] or [np.empty(0, dtype=np.intp)]))
-    apart = [number for number, (shared, _) in enumerate(told) if not shared]
-    joint = _joint(block, apart, items, seed) if contrasts is against_the_rest and len(items) else None
-    for number, (contrast, (shared, own)) in enumerate(zip(contrasts(block), told, strict=True)):
-        if shared or joint is None:
-            test = stats.sign_flip if shared else stats.label_permutation
-            found = test(contrast.side.of_items(own), contrast.rest.of_items(own), seed=seed)
-        else:
-            mine = np.searchsorted(items, own)
-            found = stats.PValues(*(values[number, mine] for values in joint))
-        columns = {name: np.full(len(block.items), np.nan) for name in ("p", "_smallest", "_exact")}
-        for into, values in zip(columns.values(), found, strict=True):
-            into[own] = values
-        yield {**columns, "_shared": shared}
-
-
-def _share(contrast: Contrast) -> bool:
-    """True where an article speaks on both sides."""
-    return bool(((contrast.side.n > 0) & (contrast.rest.n > 0)).any())
-
-
-def _joint(block: Grid, apart: list[int], items: stats.Places, seed: int) -> stats.PValues:
-    """The p of all groups that share no article with others: groups by items."""
-    every = block.side(block.groups).of_items(items)
-    owner = np.where(every.n > 0, len(block.groups), -1)  # whoever is left stands among the others
-    for number in apart:
-        owner[block.side([block.groups[number]]).of_items(items).n > 0] = number
-    return stats.label_permutations(every, owner, seed=seed)
 
 
 def _by_item(table: pd.DataFrame, grid: Grid) -> pd.DataFrame:

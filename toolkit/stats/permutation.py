@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .sides import (
-    CELLS,
-    TIE,
-    Array,
-    Mask,
-    Places,
-    Side,
-    blocks,
-    bundled,
-    contested,
-    divide,
-    from_moments,
-    moments,
-    numbers,
-)
+from .decks import Deck, SparseDeck, deck_of
+from .sides import CELLS, TIE, Array, Hits, Mask, Moments, Places, Side, blocks, bundled, contested, divide, numbers
 
 DRAWS = 9_999  # random arrangements where they cannot all be gone through
 BUDGET = 10_000  # the most arrangements that are gone through one by one
@@ -32,9 +19,6 @@ _STAGES = (199, 599, 1_999)  # draws after which an item is given up whose p is 
 _MANY = 2**1000  # so many arrangements or more are too many to count
 LARGE, HOLDING = 400, 100  # articles, and those that hold an item, from which a figure is close to normal
 _PLAIN = 50  # arrangements as large as the observed one tell p to about a seventh of it
-
-_FEW = 15  # of so many articles one is dealt to a side: from there on adding up beats a product of matrices
-_DENSE = 0.25  # share of articles that hold an item; below, the sums go over those alone
 Alive = dict[int, Places]  # for each side the items whose p is not yet known well enough
 
 
@@ -75,117 +59,139 @@ def label_permutation(group: Side, rest: Side, *, seed: int = 0, draws: int = DR
     """
     both = Side(group.value + rest.value, group.n + rest.n)
     owner = np.where(group.n > 0, 0, np.where(rest.n > 0, 1, -1))
-    return PValues(*(found[0] for found in label_permutations(both, owner, seed=seed, draws=draws, budget=budget)))
+    wanted = np.ones((2, both.items), dtype=bool)
+    found = label_permutations([both], owner, wanted, seed=seed, draws=draws, budget=budget)
+    return PValues(*(values[0] for values in found))
 
 
 def label_permutations(
-    articles: Side, owner: Places, *, seed: int = 0, draws: int = DRAWS, budget: int = BUDGET
+    parts: Iterable[Side],
+    owner: Places,
+    wanted: Mask,
+    *,
+    seed: int = 0,
+    draws: int = DRAWS,
+    budget: int = BUDGET,
 ) -> PValues:
     """`label_permutation` of each of many sides against all the others, by the same deals; sides by items.
 
-    `owner` has the shape of the articles' n and says whose each is: a number from 0, or -1 for nobody's.
+    `parts` are the articles by some items after others. `owner` says whose an article is, a number from 0, or -1 for
+    nobody's: in one column, or by item where items bring their own n. `wanted` are the sides and items to be tested; p
+    is missing at the others. Where all items share one n they are dealt together, however many parts there are.
     """
-    items = articles.value.shape[1]
-    out = _untested((max(2, int(owner.max(initial=0)) + 1), items))
-    patterns, which = np.unique(owner, axis=1, return_inverse=True)
-    for number, whose in enumerate(patterns.T):
-        alike = np.flatnonzero(np.broadcast_to(np.ravel(which) == number, items))
-        rows = np.argsort(whose, kind="stable")[(whose < 0).sum() :]
-        present, sizes = np.unique(whose[rows], return_counts=True)
-        if len(present) > 1 and len(alike):
-            deck = Side(articles.value[rows], articles.n[rows]).of_items(alike)
-            for into, found in zip(out, _dealt(deck, sizes, seed, draws, budget), strict=True):
-                into[np.ix_(present, alike)] = found
+    out = _untested(wanted.shape)
+    for sides, sizes, pieces in _rounds(parts, owner, wanted):
+        waiting = []
+        for items, articles in pieces:
+            where, deck = np.ix_(sides, items), deck_of(articles, sizes)
+            for into, found in zip(out, _without_draws(deck, draws, budget), strict=True):
+                into[where] = found
+            left = np.flatnonzero((wanted[where] & np.isnan(out.p[where])).any(axis=0))
+            if len(left):
+                waiting.append((items[left], _thin(deck.articles.of_items(left))))
+        if waiting:
+            where = np.ix_(sides, np.concatenate([items for items, _ in waiting]))
+            still = wanted[where] & np.isnan(out.p[where])
+            deck = deck_of(_joined([articles for _, articles in waiting]), sizes)
+            out.p[where] = np.where(still, _by_draws(deck, still, seed, draws), out.p[where])
+    out.p[~wanted] = np.nan
     return out
 
 
-class _Deck:
-    """Articles ready to be dealt out to sides: their moments, and how far some lie from all the others."""
-
-    def __init__(self, articles: Side) -> None:
-        self.items = articles.value.shape[1]
-        self.moments = moments(articles)
-        self._whole = self.moments.sum(axis=0)
-        self._holding = articles.value != 0
-        self.is_rare = articles.n.shape[1] == 1 and self._holding.mean() < _DENSE
-
-    def widest(self, sizes: Places) -> int:
-        """How many numbers are held at once for each deal to sides of these sizes."""
-        few = int(sizes[_FEW * sizes < len(self.moments)].max(initial=1))
-        return int(self.moments.shape[1]) * (len(sizes) if self.is_rare else few)
-
-    def sums(self, chosen: Places) -> Array:
-        """The summed moments of the articles that each row chooses: added up where they are few, else by weights."""
-        if _FEW * chosen.shape[1] < len(self.moments):
-            return np.asarray(self.moments[chosen].sum(axis=1))
-        weights = np.zeros((len(chosen), len(self.moments)))
-        np.put_along_axis(weights, chosen, 1.0, axis=1)
-        return np.asarray(weights @ self.moments)
-
-    def sums_of_all(self, order: Places, sizes: Places) -> Array:
-        """The same of every side (sides by deals), where each row deals out all articles, and few hold an item."""
-        shape, own = (len(order), len(sizes)), 3 * self.items
-        out = np.empty((*shape, self.moments.shape[1]))
-        out[:, :, own:] = np.add.reduceat(self.moments[:, own:][order], np.cumsum(sizes) - sizes, axis=1)
-        place = np.empty(order.shape, dtype=np.intp)  # for each deal and article the number of its sum
-        np.put_along_axis(place, order, np.repeat(np.arange(len(sizes)), sizes)[None], axis=1)
-        place += len(sizes) * np.arange(len(order))[:, None]
-        for item, holding in enumerate(self._holding.T):
-            rows = np.flatnonzero(holding)
-            where = place[:, rows].ravel()
-            for column in range(item, own, self.items):
-                values = np.tile(self.moments[rows, column], len(order))
-                out[:, :, column] = np.bincount(where, values, out[:, :, column].size).reshape(shape)
-        return out.swapaxes(0, 1)
-
-    def contrast(self, sums: Array, count: Array | float) -> Array:
-        """The studentised distance between so many articles, whose moments add up to `sums`, and the others."""
-        figure, variance = from_moments(sums, count, self.items)
-        other, other_variance = from_moments(self._whole - sums, len(self.moments) - count, self.items)
-        gap = np.abs(figure - other)
-        gap = np.where(gap > TIE * (np.abs(figure) + np.abs(other)), gap, 0.0)
-        spread = np.sqrt(variance + other_variance)
-        return np.where(gap == 0, 0.0, np.divide(gap, spread, out=np.full(gap.shape, np.inf), where=spread > 0))
+Pieces = Iterable[tuple[Places, Side]]  # which items, and the articles by these
 
 
-def _dealt(articles: Side, sizes: Places, seed: int, draws: int, budget: int) -> PValues:
-    """The result for sides of these sizes whose articles stand one after another: sides by items."""
-    deck, number, counts = _Deck(articles), len(articles.value), sizes[:, None].astype(np.float64)
-    starts, rng = np.cumsum(sizes) - sizes, np.random.default_rng(seed)
-    deals = np.array([float(min(math.comb(number, size), _MANY)) for size in sizes.tolist()])
+def _rounds(parts: Iterable[Side], owner: Places, wanted: Mask) -> Iterator[tuple[Places, Places, Pieces]]:
+    """What is dealt together: the sides, the number of articles of each, and the articles side by side, by items."""
+    pieces = _numbered(parts, wanted)
+    for whose, own in [(owner[:, 0], pieces)] if owner.shape[1] == 1 else _alike(pieces, owner):
+        rows = np.argsort(whose, kind="stable")[(whose < 0).sum() :]
+        sides, sizes = np.unique(whose[rows], return_counts=True)
+        if len(sides) > 1:
+            yield sides, sizes, ((items, articles.of_articles(rows)) for items, articles in own)
+
+
+def _numbered(parts: Iterable[Side], wanted: Mask) -> Iterator[tuple[Places, Side]]:
+    """Each part's items that are wanted, by their numbers among all."""
+    first = 0
+    for part in parts:
+        items = np.flatnonzero(wanted[:, first : first + part.items].any(axis=0))
+        if len(items):
+            yield first + items, part.of_items(items)
+        first += part.items
+
+
+def _alike(pieces: Pieces, owner: Places) -> Iterator[tuple[Places, Pieces]]:
+    """The items that the same articles speak to: whose these are, and the items."""
+    for items, articles in pieces:
+        patterns, which = np.unique(owner[:, items], axis=1, return_inverse=True)
+        for number, whose in enumerate(patterns.T):
+            own = np.flatnonzero(np.ravel(which) == number)
+            yield whose, [(items[own], articles.of_items(own))]
+
+
+def _thin(articles: Side | Hits) -> Side | Hits:
+    """What takes least memory while it waits."""
+    return Hits.of(articles) if isinstance(articles, Hits) or articles.n.shape[1] == 1 else articles
+
+
+def _joined(parts: Sequence[Side | Hits]) -> Side | Hits:
+    """The same articles by the items of one part after the other; where there are several, these share one n."""
+    return parts[0] if len(parts) == 1 else Hits.joined(parts)
+
+
+def _without_draws(deck: Deck | SparseDeck, draws: int, budget: int) -> PValues:
+    """What all deals tell where they are few, and the normal distribution where articles are many; p else missing."""
+    sizes, sums = deck.sizes, deck.sums()
+    whole, counts = sums.total(), sizes[:, None].astype(np.float64)
+    deals = np.array([float(min(math.comb(deck.number, size), _MANY)) for size in sizes.tolist()])
     exact = np.broadcast_to((deals <= budget)[:, None], (len(sizes), deck.items))
-    observed = deck.contrast(np.add.reduceat(deck.moments, starts, axis=0), counts) * (1 - TIE)
-
-    def drawn(size: int, alive: Alive) -> Iterator[tuple[int, Array]]:
-        items = np.unique(np.concatenate(list(alive.values())))
-        part = _Deck(articles.of_items(items))
-        mine = {side: np.searchsorted(items, own) for side, own in alive.items()}
-        for many in blocks(size, part.widest(sizes), number):
-            order = rng.permuted(np.tile(np.arange(number, dtype=np.int32), (many, 1)), axis=1)
-            sums = part.sums_of_all(order, sizes) if part.is_rare else None
-            for side, own in mine.items():
-                dealt = order[:, starts[side] : starts[side] + sizes[side]]
-                gaps = part.contrast(part.sums(dealt) if sums is None else sums[side], counts[side])
-                yield side, gaps[:, own]
-
-    large = ~exact & _are_large(articles, sizes, starts)
-    p = np.ones(exact.shape)
-    if not (exact | large).all():
-        as_large, done = _counted(np.where(exact | large, np.nan, observed), draws, drawn)
-        p = (as_large + 1) / (done + 1)
+    observed = _contrast(sums, counts, whole, deck.number) * (1 - TIE)
+    large = ~exact & _are_large(deck)
+    p = np.full(exact.shape, np.nan)
     p[large] = np.maximum(_normal_tail(observed[large]), 1 / (draws + 1))
     for side in np.flatnonzero(exact[:, 0]):
-        found = (deck.contrast(deck.sums(deal), counts[side]) for deal in _all_deals(number, sizes[side], deck))
-        p[side] = sum((gaps >= observed[side]).sum(axis=0) for gaps in found) / deals[side]
-    twins = np.where(2 * sizes == number, 2, 1)  # sides of one size: every deal has its mirror image
+        chosen = (deck.chosen(deal) for deal in _all_deals(deck.number, sizes[side], deck.items))
+        gaps = (_contrast(sums, counts[side], whole, deck.number) for sums in chosen)
+        p[side] = sum((gap >= observed[side]).sum(axis=0) for gap in gaps) / deals[side]
+    twins = np.where(2 * sizes == deck.number, 2, 1)  # sides of one size: every deal has its mirror image
     return PValues(p, np.where(exact, (twins / deals)[:, None], 1 / (draws + 1)), exact)
 
 
-def _are_large(articles: Side, sizes: Places, starts: Places) -> Mask:
+def _by_draws(deck: Deck | SparseDeck, wanted: Mask, seed: int, draws: int) -> Array:
+    """The p of the sides and items that are wanted, by random deals."""
+    sizes, sums, rng = deck.sizes, deck.sums(), np.random.default_rng(seed)
+    whole, counts = sums.total(), sizes[:, None].astype(np.float64)
+    observed = _contrast(sums, counts, whole, deck.number) * (1 - TIE)
+
+    def drawn(size: int, alive: Alive) -> Iterator[tuple[int, Array]]:
+        items = np.unique(np.concatenate(list(alive.values())))
+        part = deck.of_items(items)
+        for many in blocks(size, part.width, deck.number):
+            order = rng.permuted(np.tile(np.arange(deck.number, dtype=np.int32), (many, 1)), axis=1)
+            for side, dealt in part.dealt(order, alive):
+                own = dealt.of_items(np.searchsorted(items, alive[side]))
+                yield side, _contrast(own, counts[side], whole.of_items(alive[side]), deck.number)
+
+    as_large, done = _counted(np.where(wanted, observed, np.nan), draws, drawn)
+    return (as_large + 1) / (done + 1)
+
+
+def _contrast(sums: Moments, count: Array | float, whole: Moments, number: int) -> Array:
+    """The studentised distance between so many articles and the others, of so many in all."""
+    figure, variance = sums.figure_and_variance(count)
+    other, other_variance = whole.without(sums).figure_and_variance(number - count)
+    gap = np.abs(figure - other)
+    gap = np.where(gap > TIE * (np.abs(figure) + np.abs(other)), gap, 0.0)
+    spread = np.sqrt(variance + other_variance)
+    return np.where(gap == 0, 0.0, np.divide(gap, spread, out=np.full(gap.shape, np.inf), where=spread > 0))
+
+
+def _are_large(deck: Deck | SparseDeck) -> Mask:
     """The sides and items whose distance from the others is near enough to normal to do without dealing."""
-    holding = np.add.reduceat((articles.value != 0).astype(np.int64), starts, axis=0)
-    articles_enough = np.minimum(sizes, len(articles.value) - sizes)[:, None] >= LARGE
-    enough: Mask = articles_enough & (np.minimum(holding, holding.sum(axis=0) - holding) >= HOLDING)
+    holding, sizes = deck.holding(), deck.sizes[:, None]
+    many: Mask = np.minimum(sizes, deck.number - sizes) >= LARGE
+    enough: Mask = many & (np.minimum(holding, holding.sum(axis=0) - holding) >= HOLDING)
     return enough
 
 
@@ -194,9 +200,9 @@ def _normal_tail(distance: Array) -> Array:
     return np.array([math.erfc(float(each) / math.sqrt(2)) for each in distance], dtype=np.float64)
 
 
-def _all_deals(number: int, size: int, deck: _Deck) -> Iterator[Places]:
+def _all_deals(number: int, size: int, items: int) -> Iterator[Places]:
     deals = np.array(list(combinations(range(number), int(size))))
-    step = max(1, CELLS // deck.moments.shape[1])
+    step = max(1, CELLS // (5 * items))
     yield from (deals[first : first + step] for first in range(0, len(deals), step))
 
 

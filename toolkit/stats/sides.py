@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -43,11 +44,77 @@ class Side:
 
     def part(self, rows: Mask, items: Places) -> Side:
         """Some of the articles and items."""
-        return Side(self.value[rows], self.n[rows]).of_items(items)
+        return self.of_articles(np.flatnonzero(rows)).of_items(items)
+
+    @property
+    def items(self) -> int:
+        """How many there are."""
+        return int(self.value.shape[1])
+
+    def of_articles(self, rows: Places) -> Side:
+        """Some of the articles, in this order."""
+        return Side(self.value[rows], self.n[rows])
 
     def of_items(self, items: Places) -> Side:
         """Some of the items."""
         return Side(self.value[:, items], self.n if self.n.shape[1] == 1 else self.n[:, items])
+
+
+@dataclass(frozen=True)
+class Hits:
+    """The same of many articles, few of which hold an item: a row for each article and item where the value is not 0.
+
+    `n` is one number an article; `items` is how many there are. Ordered by item.
+    """
+
+    article: Places
+    item: Places
+    value: Array
+    n: Array
+    items: int
+
+    @classmethod
+    def of(cls, side: Side | Hits) -> Hits:
+        """The hits of a side whose items share one n."""
+        if isinstance(side, Hits):
+            return side
+        item, article = np.nonzero(side.value.T)
+        return cls(article, item, side.value[article, item], side.n[:, 0], side.items)
+
+    @classmethod
+    def joined(cls, parts: Sequence[Side | Hits]) -> Hits:
+        """The same articles by the items of one part after the other."""
+        hits = [cls.of(part) for part in parts]
+        firsts = np.cumsum([0, *(part.items for part in hits)])
+        item = np.concatenate([part.item + first for part, first in zip(hits, firsts, strict=False)])
+        article, value = (np.concatenate([getattr(part, name) for part in hits]) for name in ("article", "value"))
+        return cls(article, item, value, hits[0].n, int(firsts[-1]))
+
+    def side(self) -> Side:
+        """As a side."""
+        value = np.zeros((len(self.n), self.items))
+        value[self.article, self.item] = self.value
+        return Side(value, self.n[:, None])
+
+    def of_articles(self, rows: Places) -> Hits:
+        """Some of the articles, in this order."""
+        place = np.full(len(self.n), -1, dtype=np.intp)
+        place[rows] = np.arange(len(rows))
+        kept = place[self.article] >= 0
+        return Hits(place[self.article[kept]], self.item[kept], self.value[kept], self.n[rows], self.items)
+
+    def of_items(self, items: Places) -> Hits:
+        """Some of the items, in their order."""
+        place = np.full(self.items, -1, dtype=np.intp)
+        place[items] = np.arange(len(items))
+        kept = place[self.item] >= 0
+        return Hits(self.article[kept], place[self.item[kept]], self.value[kept], self.n, len(items))
+
+    def slices(self, length: int) -> Iterator[Hits]:
+        """The same piece by piece, each of no more rows than `length`."""
+        for first in range(0, len(self.value), length):
+            part = slice(first, first + length)
+            yield replace(self, article=self.article[part], item=self.item[part], value=self.value[part])
 
 
 def ratio(value: ArrayLike, n: ArrayLike) -> Array:
@@ -73,26 +140,49 @@ def supports(n: Array, items: int) -> Iterator[tuple[Mask, Places]]:
         yield patterns[:, number], np.flatnonzero(np.ravel(which) == number)
 
 
-def moments(side: Side) -> Array:
-    """What is summed over articles for a figure and its variance, a row an article: value, value², value·n, n, n²."""
-    value, n = side.value, side.n
-    return np.hstack([value, value**2, value * n, n, n**2])
+class Moments(NamedTuple):
+    """What articles add up to, by item (the last axis), as a figure and its variance need it; n may be shared."""
 
+    value: Array
+    squares: Array
+    mixed: Array  # value times n
+    n: Array
+    n_squares: Array
 
-def from_moments(sums: Array, count: Array | float, items: int) -> tuple[Array, Array]:
-    """The ratio and its linearised variance (draws by items) from the summed moments of so many articles."""
-    shared = (sums.shape[-1] - 3 * items) // 2
-    value, squares, mixed, size, sizes = np.split(sums, np.cumsum([items, items, items, shared]), axis=-1)
-    figure = divide(value, size)
-    spread = squares - 2 * figure * mixed + figure**2 * sizes
-    spread = np.where(spread > 1e-12 * squares, spread, 0.0)  # what rounding leaves of a spread of nothing
-    variance: Array = divide(spread, size**2) * count / np.maximum(count - 1, 1)
-    return figure, variance
+    @classmethod
+    def each(cls, side: Side) -> Moments:
+        """Of every article by itself."""
+        return cls(side.value, side.value**2, side.value * side.n, side.n, side.n**2)
+
+    def weighted(self, weights: Array) -> Moments:
+        """Added up over articles, for each row of weights."""
+        ends = np.cumsum([part.shape[1] for part in self[:-1]])
+        return Moments(*np.split(weights @ np.hstack(self), ends, axis=1))
+
+    def of_items(self, items: Places) -> Moments:
+        """Some of the items."""
+        return Moments(*(part if part.shape[-1] == 1 else part[..., items] for part in self))
+
+    def total(self) -> Moments:
+        """Added up over the first axis."""
+        return Moments(*(part.sum(axis=0) for part in self))
+
+    def without(self, other: Moments) -> Moments:
+        """What is left when some articles are taken away."""
+        return Moments(*(mine - its for mine, its in zip(self, other, strict=True)))
+
+    def figure_and_variance(self, count: Array | float) -> tuple[Array, Array]:
+        """The ratio and its linearised variance, where so many articles are added up."""
+        figure = divide(self.value, self.n)
+        spread = self.squares - 2 * figure * self.mixed + figure**2 * self.n_squares
+        spread = np.where(spread > 1e-12 * self.squares, spread, 0.0)  # what rounding leaves of a spread of nothing
+        variance: Array = divide(spread, self.n**2) * count / np.maximum(count - 1, 1)
+        return figure, variance
 
 
 def figure_and_variance(weights: Array, side: Side) -> tuple[Array, Array]:
     """The ratio and its linearised variance (draws by items) for each row of article weights."""
-    return from_moments(weights @ moments(side), weights.sum(axis=1, keepdims=True), side.value.shape[1])
+    return Moments.each(side).weighted(weights).figure_and_variance(weights.sum(axis=1, keepdims=True))
 
 
 def blocks(draws: int, rows: int, items: int) -> Iterator[int]:
