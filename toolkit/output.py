@@ -12,10 +12,11 @@ import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+import numpy as np
 import pandas as pd
 
 from . import schema
@@ -46,7 +47,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a ZIP archive can hold
 _LONGEST_NAME = 60
 _LONGEST_CELL = 32_767  # what an Excel cell holds
 _MOST_ROWS = 1_048_576  # what an Excel sheet holds, the header counted
-_AT_ONCE = 2_000  # rows that are held as Python objects
+_AT_ONCE = 10_000  # rows that are held as Python objects
 _TO_EDIT = "FFF2CC"  # the colour of columns that a person is to fill in
 _CUT = " … [cut: an Excel cell holds 32,767 characters]"
 
@@ -217,14 +218,31 @@ def _rows(frame: pd.DataFrame) -> Iterator[dict[str, Any]]:
 def _csv(parts: Parts, stream: BinaryIO) -> None:
     stream.write(codecs.BOM_UTF8)  # without it Excel takes UTF-8 for Windows-1252 and shows “’” as three letters
     for number, part in enumerate(parts):
-        for row in islice(_cells(part), min(number, 1), None):  # one header
-            line = ",".join(map(_csv_cell, row)) or '""'  # of a table with one column an empty line would be no row
-            stream.write(line.encode("utf-8", "replace") + b"\n")
+        if not number:
+            stream.write(_csv_lines([[_csv_cell(str(name))] for name in part.columns]))
+        for first in range(0, len(part), _AT_ONCE):
+            rows = schema.flat(part.iloc[first : first + _AT_ONCE])
+            stream.write(_csv_lines([_csv_column(rows.iloc[:, place]) for place in range(rows.shape[1])]))
+
+
+def _csv_lines(columns: Sequence[Sequence[str]]) -> bytes:
+    # of a table with one column an empty line would be no row
+    lines = (",".join(row) or '""' for row in zip(*columns, strict=True))
+    return "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
+
+
+def _csv_column(column: pd.Series[Any]) -> list[str]:
+    """The cells as they stand in the file. A text that stands in many rows is looked at once."""
+    if column.dtype != "str":
+        return [_csv_cell(cell) for cell in schema.plain_cells(column)]
+    places, texts = pd.factorize(column)
+    cells: list[str] = np.array([*map(_csv_cell, texts), ""], dtype=object)[places].tolist()
+    return cells
 
 
 def _csv_cell(cell: Any) -> str:
     """Quoted where it must be (RFC 4180); the csv module leaves a lone carriage return bare, and that ends the row."""
-    text = "" if cell is None else str(cell)
+    text = "" if cell is None else str(_harmless(cell))
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
 
 

@@ -348,11 +348,12 @@ def plain(cell: object) -> Any:
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows as plain dictionaries, in order."""
     names = [str(name) for name in frame.columns]
-    columns = [_plain_cells(frame.iloc[:, place]) for place in range(len(names))]
+    columns = [plain_cells(frame.iloc[:, place]) for place in range(len(names))]
     return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
-def _plain_cells(column: pd.Series[Any]) -> list[Any]:
+def plain_cells(column: pd.Series[Any]) -> list[Any]:
+    """A column's cells as plain Python, None where they are missing."""
     if column.dtype == object:
         return [plain(cell) for cell in column]
     missing = column.isna()
