@@ -156,6 +156,21 @@ def test_many_groups_of_one_article_are_a_table_and_nothing_else_is() -> None:
     assert alt_text(means(groups[:3], items, n=1, interval=False)).startswith("Dot plot")
 
 
+def test_thousands_of_articles_hide_no_mark_and_fill_no_file() -> None:
+    data = means([f"group {number}" for number in range(20)], n=3_000)
+    chart = plot(data)
+    marks = [line for line in chart.axes[0].lines if line.get_marker() in ("o", "s", "D", "^", "v")]
+    dots = [line for line in marks if line.get_markerfacecolor() == "none"]
+    places = {float(line.get_ydata()[0]) for line in marks if line not in dots}  # type: ignore[index]
+    heights = {float(y) for line in dots for y in line.get_ydata()}  # type: ignore[union-attr]
+    assert min(abs(place - height) for place in places for height in heights) > 0.1  # inches
+    assert sum(len(line.get_xdata()) for line in dots) < 20 * 1_500  # type: ignore[arg-type]
+    for edge in (min, max):  # the furthest articles are shown
+        furthest = edge(float(x) for line in dots for x in line.get_xdata())  # type: ignore[union-attr]
+        assert furthest == pytest.approx(edge(data.points["value"]), abs=0.02)
+    assert any("3,000\xa0articles" in text for text in texts(chart))
+
+
 def test_without_an_interval_no_line_is_drawn_and_the_chart_says_why() -> None:
     chart = plot(means(["Party A", "Party B"], n=3, interval=False))
     assert any("no interval can be given" in text for text in texts(chart))

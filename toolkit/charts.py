@@ -122,7 +122,7 @@ def _number(cell: object) -> float:
 
 def _with_n(name: object, articles: object) -> str:
     n = _number(articles)
-    says = f"(n = {n:.0f} article{'' if n == 1 else 's'})".replace(" ", _NO_BREAK)
+    says = f"(n = {n:,.0f} article{'' if n == 1 else 's'})".replace(" ", _NO_BREAK)
     return f"{name}" if math.isnan(n) else f"{name} {says}"
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 WIDTH = 8.0  # inches: the text width of a notebook and of a printed page
 
 _ROOMY_ROWS = 16  # up to here the dots stand below the mark; with more rows each is as low as its text
+_MANY_DOTS = 100  # in a row; more would hide the mark, and each other
 MARGIN, _GAP, _LABELS_AT_MOST, _HAIR = 0.15, 0.14, 2.6, 0.02  # inches
 SMALL, _TEXT, TITLE = 9.0, 10.0, 13.0  # points
 _LINE = 1.35 / 72  # inches a line takes for each point of type size
@@ -172,7 +173,7 @@ class _Line:
 
 
 def _lines(picture: Picture, width: float, top: float) -> list[_Line]:
-    roomy = len(picture.rows()) <= _ROOMY_ROWS and not picture.scale
+    roomy = len(picture.rows()) <= _ROOMY_ROWS
     lines: list[_Line] = []
     for block in picture.blocks:
         if block.heading:
@@ -180,7 +181,8 @@ def _lines(picture: Picture, width: float, top: float) -> list[_Line]:
             lines.append(_Line(top, height_of(label, _TEXT) + 0.18, label, None))
             top += lines[-1].height
         for row in block.rows:
-            apart = 0.19 if row.dots and roomy else 0.0
+            below = not picture.scale and ((roomy and row.dots) or len(row.dots) > _MANY_DOTS)
+            apart = 0.19 if below else 0.0
             label = wrapped(row.label, width, _TEXT)
             lines.append(_Line(top, max(0.27 + apart, height_of(label, _TEXT) + 0.1), label, row, apart))
             top += lines[-1].height
@@ -341,7 +343,10 @@ def _draw_dots(axes: Axes, dots: Sequence[float], place: float, colour: object) 
         level = next((level for level, taken in last.items() if taken <= x - apart), min(last, key=lambda k: last[k]))
         last[level] = x
         places.append((x, place + level))
-    size = 4.5 if len(dots) <= 100 else 3
+    size = 4.5
+    if len(dots) > _MANY_DOTS:  # of those that cover each other one is drawn, so that the file stays small
+        size, shown = 3, {(x if x in (least, most) else round(4 * x / apart), y): (x, y) for x, y in places}
+        places = list(shown.values())
     look: dict[str, Any] = {"color": colour, "markerfacecolor": "none", "markersize": size, "zorder": 2}
     for edge, marker in ((None, "o"), (least, "<"), (most, ">")):
         here = [at for at in places if (at[0] if at[0] in (least, most) else None) == edge]

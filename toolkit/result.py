@@ -52,9 +52,9 @@ class Comparison:
 
     def basis(self) -> str:
         """One line: what the numbers rest on."""
-        quotes = f", {self.n_quotes} quotes" if self.n_quotes else ""
+        quotes = f", {self.n_quotes:,} quotes" if self.n_quotes else ""
         seed = f"; seed {self.seed}" if self.seed is not None else ""
-        articles = f"{self.n_articles} article{'s' if self.n_articles != 1 else ''}"
+        articles = f"{self.n_articles:,} article{'s' if self.n_articles != 1 else ''}"
         return f"n = {articles}{quotes}{seed}"
 
     def __str__(self) -> str:
