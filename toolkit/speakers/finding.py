@@ -59,13 +59,14 @@ _BEFORE_NAME = re.compile(r"\s+([a-z][\w-]*)\s+[A-Z]")
 _SOMEBODY = re.compile(
     r"\b(?:[Oo]ne\s+(?:of|was|is|has|had)|[Tt]he\s+other|[Aa]nother|[Ss]ome(?:one|body)|[Nn]either|[Ee]ither)\b(?!\s+[A-Z])"
 )
-_CALLED = re.compile(r"[^,.\n]{0,40},\s+(?:who\s+goes\s+by|known\s+as|called|named)\s")
+_CALLED = re.compile(r"[^,.\n]{0,40},\s+(?:(?:who\s+goes\s+by|known\s+as|called|named)\s|[A-Z][\w’'-]+\s+[A-Z])")
 _NOT_IN_NAMES = frozenset(
     "but and or so yet if as when while after before in on at by for from with a an it he she they this that these"
     " those there then now meanwhile however later earlier also according his her its their our my to of still even"
     " only just most many some several few all two three four five six seven eight nine ten".split()
 )
 _MAY_BE_NAMES = frozenset("the will may one own well".split())
+_DAYS = frozenset((day,) for day in "monday tuesday wednesday thursday friday saturday sunday".split())
 _HANGS_ON = frozenset("of in for by to with from at on near against about beneath under over behind beside".split())
 _CLAUSE = re.compile(
     r"(?:^|[;:—–]|,\s+(?:and|but|while|as|when|after|because|so)|\b(?:and|but|while|when|because))\s*$"
@@ -192,7 +193,7 @@ def _names(text: str, spoken: set[str]) -> Iterator[Span]:
         role = _BEFORE_NAME.match(text, end) if len(words) == 1 else None
         if role and known_noun(singular(role[1])):
             continue  # "Supermarket" in "Supermarket chain Fairbasket"
-        if _is_place(text, start, end):
+        if _is_place(text, start, end) or words in _DAYS:
             continue
         in_pair = text.startswith(" and ", end) and end + 5 in starts
         if words and (len(words) > 1 or words[0] in known or by_role or in_pair):

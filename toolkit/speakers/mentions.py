@@ -15,7 +15,7 @@ _CAPITAL = rf"(?:[aeu][dlnst]h?-)?[{_UPPER}][\w’'-]*\.?"  # "al-Hamdawi" too
 _PARTICLE = r"(?:de|da|di|la|le|al|el|von|van|bin|ben|ibn|der|den|dos|del|du|ter)"
 NAME = re.compile(
     rf"(?:[Tt]he\s+)?\b{_CAPITAL}"
-    rf"(?:\s+(?:{_CAPITAL}|[“\"‘]{_CAPITAL}[”\"’](?=\s+[{_UPPER}])"
+    rf"(?:\s+(?:{_CAPITAL}|[“\"‘]{_CAPITAL}(?:\s+{_CAPITAL})?[”\"’](?=\s+[{_UPPER}])"
     rf"|(?:of|for|and|&|the|{_PARTICLE})(?=\s+(?:{_PARTICLE}\s+|the\s+)?[{_UPPER}])))*"
 )
 _ROLE_AND_NAME = re.compile(
@@ -28,7 +28,7 @@ _POSTPOSED = re.compile(
 )
 _OWNED = re.compile(r"['’]s?\s+[a-z]")
 APPOSITION = re.compile(
-    r",?\s+(?:who|which|whose)\s|\s+(?:\(|[–—]|--)|,\s+(?:(?:an?|the|one|now|of|in|its|his|her|their|[A-Z][\w-]*['’]s?)\s|\d)"
+    r",?\s+(?:who|which|whose)\s|\s+(?:[(\[]|[–—]|--)|,\s+(?:(?:an?|the|one|now|of|in|its|his|her|their|[A-Z][\w-]*['’]s?)\s|\d)"
 )
 _OWNER = re.compile(r"^(?:[A-Z][\w-]*\s+){0,2}[A-Z][\w-]*(?:['’]s|s['’])\s+(?=[A-Z])")
 _COUPLE = re.compile(rf"[{_UPPER}][^,;]*,?\s+and\s+[a-z]")  # "Rafael Ochoa and his wife, Luz Ochoa"
@@ -39,14 +39,15 @@ _MALE = frozenset(
     "mr sir king prince lord father son husband boy man spokesman chairman congressman pope bishop imam priest brother"
     " nephew uncle grandfather grandson stepfather policeman fisherman waiter monk friar duke earl baron viscount"
     " councilman assemblyman alderman businessman salesman statesman sportsman headmaster bridegroom widower fr"
-    " lad dad pontiff emir sultan sheikh ayatollah cardinal archbishop monsignor herr monsieur signor señor".split()
+    " lad dad schoolboy grandpa godfather stepson stepbrother pontiff emir sultan sheikh ayatollah cardinal archbishop monsignor herr monsieur signor señor".split()
 )
 _FEMALE = frozenset(
     "mrs ms miss dame queen princess lady mother daughter wife girl woman spokeswoman chairwoman congresswoman sister"
     " niece aunt grandmother granddaughter stepmother policewoman widow actress waitress nun duchess countess baroness"
     " viscountess councilwoman assemblywoman businesswoman saleswoman stateswoman sportswoman headmistress hostess"
-    " bride mum mom heiress frau madame signora señora landlady housewife midwife".split()
+    " bride schoolgirl grandma godmother stepdaughter stepsister mum mom heiress frau madame signora señora landlady housewife midwife".split()
 )
+_OFFICES = frozenset(("chairman",))  # of a woman, too
 _SURNAMES = ((("ova", "eva", "ová", "skaya", "ská", "dóttir", "dottir"), "f"), (("ov", "ev"), "m"))
 _OF_PERSONS = tuple(
     "man woman smith wright ologist grapher opathist onomist rider hunter master mistress fighter teacher singer dancer"
@@ -210,9 +211,9 @@ def personal_name(phrase: str) -> str | None:
     titles, persons, bodies = lists()
     if _COUPLE.match(phrase):
         return None
-    for part in re.split(r",\s+|\s+(?:\(|[–—]|--)", re.sub(r"\s+", " ", phrase)):
+    for part in re.split(r",\s+|\s+(?:[(\[]|[–—]|--)", re.sub(r"\s+", " ", phrase)):
         runs = list(NAME.finditer(part))
-        if not runs or runs[-1].end() != len(part.rstrip(" .)")):
+        if not runs or runs[-1].end() != len(part.rstrip(" .)]")):
             continue
         run = _without_role(_without_owner(_without_people(_after_its_office(_before_its_body(runs[-1].group())))))
         words = [word.strip(".").lower() for word in run.split()]
@@ -297,7 +298,7 @@ def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     phrase = phrase if personal_name(phrase) else APPOSITION.split(phrase, maxsplit=1)[0]
     words = core(phrase)
     noun = words[-1] if words else ""
-    by_person = any(map(is_person_role, roles))
+    by_person = _is_called_person(roles)
     of_body = not by_person and any(map(is_body_role, roles))
     name = personal_name(phrase)
     if name and surely_a_person(name):
@@ -329,6 +330,7 @@ def gender_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     name = personal_name(phrase) or ""
     *own, last = word_list(without_titles(name)) if name else ("",)
     words = {*core(phrase), *core(name), *(role.split()[-1] for role in roles)} - ({last} if own else set())
+    words -= _OFFICES if name else set()
     if words & _MALE or words & _FEMALE:
         return "" if words & _MALE and words & _FEMALE else "m" if words & _MALE else "f"
     told = next((gender for word in own if (gender := _gender_of_name(word))), "")
