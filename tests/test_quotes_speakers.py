@@ -141,6 +141,7 @@ def test_on_behalf_of(phrase: str, body: str | None) -> None:
         ("Myles Caggins", "Myles Caggins"),
         ("Maren Okello, the mayor", "Maren Okello"),
         ("the harbour master, Ilse Varga", "Ilse Varga"),
+        ("The shop owner [Peter Holt]", "Peter Holt"),
         ("the Russian Center for Syrian Reconciliation", None),
         ("The Blue Mountain", None),
         ("the monitor", None),
@@ -358,3 +359,28 @@ def test_nouns_that_stand_for_each_other_are_the_same_both_ways() -> None:
     for noun in ("company", "airline", "doctor", "official"):
         assert all(stands_for(noun, other) for other in covered(noun))
         assert all(stands_for(other, noun) for other in covering(noun))
+
+
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [
+        ("One of the four, Peter Holt, nodded. “It was late,” [he] said.", "Peter Holt"),
+        ("The supplier, Harrow Gates, would not talk. In a letter [it] said the order was met.", "Harrow Gates"),
+        ("The union's chairman, [Dr Ebru Tolay], said so. “Seven months,” [she] added.", "Dr Ebru Tolay"),
+        ('[Boatmen\'s leader Peter "Big Tide" Holt] said so. [Holt] said it twice.', 'Peter "Big Tide" Holt'),
+        ("[Their captain, known as Red Anna], said so.", "Red Anna"),
+        ("A schoolgirl sang. Her uncle hummed. “It is easy,” [she] said.", "schoolgirl"),
+    ],
+)
+def test_a_name_is_found_however_it_stands_beside_what_its_bearer_is(marked: str, name: str) -> None:
+    assert who(marked)[-1] == name
+
+
+def test_a_description_with_an_owner_is_nobody_else_where_that_is_not_plain() -> None:
+    met = "Anna Holm met a trade envoy, Ellen Fosse."
+    assert who(f"{met} [The customs office's inspector] said so.") == ["customs office's inspector"]
+
+
+def test_somebody_is_nobody_else_and_keeps_the_next_one_open() -> None:
+    got = who("[Anna Holm] said no. [Somebody] shouted yes. “Fair enough,” [she] said. [The other] laughed, saying so.")
+    assert got == ["Anna Holm", "Somebody", None, None]

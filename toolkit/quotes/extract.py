@@ -15,9 +15,9 @@ import pandas as pd
 from .. import nlp, schema
 from ..entities import Phrases, party_table
 from ..nlp import Span
-from ..speakers.finding import PRONOUN
 from ..speakers.mentions import personal_name, without_titles
 from ..speakers.resolver import Nobodies, Resolver, on_behalf_of
+from ..speakers.salience import PRONOUNS
 from . import layout, linker, tagger
 from . import words as reading
 from .acts import act_in, by_finder
@@ -97,7 +97,7 @@ def _is_open(words: reading.Words, mention: Span, turns: Iterable[Span]) -> bool
     """True for a pronoun that somebody quoted uses: “He rang. He said, ‘Stop.’” does not tell who that is."""
     spoken = [*turns, *((q.start, q.end) for q in words.quotations_in(*mention))]
     inside = any(start <= mention[0] < end for start, end in spoken)
-    return inside and PRONOUN.fullmatch(words.text, *mention) is not None
+    return inside and words.text[slice(*mention)].lower() in PRONOUNS
 
 
 def _remark(closed: bool, mention: str | None, speaker: str | None) -> str | None:

@@ -20,7 +20,9 @@ _SILENT = (
     r"(?:say|mention|comment|specify|elaborate|respond|answer|address|discuss)"
 )
 _ASKED = r"ask(?:ed|s|ing)?\s+not\s+to\s+be|(?:when|if|was|were|been|being|is|are)\s+asked\s+about|Asked\s+about"
-_QUESTION = re.compile(r"(?:\w+\s+)?[Aa]sked\s+(?:\w+\s+){0,2}?(?:whether|if|why|how|what|when|where|who)\b")  # of somebody not named: no statement
+_QUESTION = re.compile(
+    r"(?:\w+\s+)?[Aa]sked\s+(?:\w+\s+){0,2}?(?:whether|if|why|how|what|when|where|who)\b"
+)  # of somebody not named: no statement
 _NEAR = 15  # characters beside a cue that may undo it
 _LOOSE = 7  # words outside quotation marks, after which a quotation is somebody else's
 _HANDED_ON = 4  # words between the verb and the object that makes it another verb

@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W_]+(?:[-’'.][^\W_]+)*")
 _POSTPOSED = re.compile(
     r"\s+(?:of|for|in|on|at|from|who|which|that|whose|with|near|to|against|holding|wearing|about|and)\s|,"
 )
+_KNOWN_AS = re.compile(r"^(?:better\s+)?(?:known\s+as|called|named|nicknamed|who\s+goes\s+by)\s+")
 _OWNED = re.compile(r"['’]s?\s+[a-z]")
 APPOSITION = re.compile(
     r",?\s+(?:who|which|whose)\s|\s+(?:[(\[]|[–—]|--)|,\s+(?:(?:an?|the|one|now|of|in|its|his|her|their|[A-Z][\w-]*['’]s?)\s|\d)"
@@ -38,14 +39,16 @@ _LANDS = frozenset("republic kingdom states nations society emirates city town".
 _MALE = frozenset(
     "mr sir king prince lord father son husband boy man spokesman chairman congressman pope bishop imam priest brother"
     " nephew uncle grandfather grandson stepfather policeman fisherman waiter monk friar duke earl baron viscount"
+    " schoolboy grandpa godfather stepson stepbrother"
     " councilman assemblyman alderman businessman salesman statesman sportsman headmaster bridegroom widower fr"
-    " lad dad schoolboy grandpa godfather stepson stepbrother pontiff emir sultan sheikh ayatollah cardinal archbishop monsignor herr monsieur signor señor".split()
+    " lad dad pontiff emir sultan sheikh ayatollah cardinal archbishop monsignor herr monsieur signor señor".split()
 )
 _FEMALE = frozenset(
     "mrs ms miss dame queen princess lady mother daughter wife girl woman spokeswoman chairwoman congresswoman sister"
     " niece aunt grandmother granddaughter stepmother policewoman widow actress waitress nun duchess countess baroness"
+    " schoolgirl grandma godmother stepdaughter stepsister"
     " viscountess councilwoman assemblywoman businesswoman saleswoman stateswoman sportswoman headmistress hostess"
-    " bride schoolgirl grandma godmother stepdaughter stepsister mum mom heiress frau madame signora señora landlady housewife midwife".split()
+    " bride mum mom heiress frau madame signora señora landlady housewife midwife".split()
 )
 _OFFICES = frozenset(("chairman",))  # of a woman, too
 _SURNAMES = ((("ova", "eva", "ová", "skaya", "ská", "dóttir", "dottir"), "f"), (("ov", "ev"), "m"))
@@ -212,6 +215,7 @@ def personal_name(phrase: str) -> str | None:
     if _COUPLE.match(phrase):
         return None
     for part in re.split(r",\s+|\s+(?:[(\[]|[–—]|--)", re.sub(r"\s+", " ", phrase)):
+        part = _KNOWN_AS.sub("", part)
         runs = list(NAME.finditer(part))
         if not runs or runs[-1].end() != len(part.rstrip(" .)]")):
             continue

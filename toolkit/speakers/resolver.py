@@ -33,14 +33,27 @@ from .mentions import (
 )
 from .mind import NEW, Mind
 from .roles import covered, covering, fits, is_general, stands_for
-from .salience import COLLECTIVE, PRONOUNS, SEX, Candidate, Weights, agreement, called, fitted, standing_out
+from .salience import (
+    COLLECTIVE,
+    PRONOUNS,
+    SEX,
+    SURE_OF_NAMED,
+    Candidate,
+    Weights,
+    agreement,
+    called,
+    fitted,
+    standing_out,
+)
 
 _OWNERS = frozenset("its his her their our my".split())
-_OPEN = frozenset("i we you that which one q a question answer".split())  # cannot be told from the words around
+_OPEN = frozenset((*"i we you that which one q a question answer".split(), "the other"))  # nothing here tells who
+_ANYBODY = frozenset("somebody someone anybody anyone another".split())
 _OF_MEDIA = frozenset("report bulletin article story dispatch broadcast".split())
 _OF_ANYONE = frozenset("statement post message letter release tweet comment remark".split())
 _DESCRIBED = re.compile(r"^(?:the|this|that|these|those|its|his|her|their|[A-Z][\w-]*['’]s)\s+", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
+_OWNED = re.compile(r"['’]s?\s")
 _RECENT = 400  # mentions that are looked back over
 _AGE = re.compile(r"\d{1,3}-year-old$")
 _SEVERAL = re.compile(
@@ -136,8 +149,8 @@ class Resolver:
         author = self._author(mention) if mention.kind == "paper" and not mention.spoken else None
         if author:
             known = replace(mention, name=author.name, kind="signed")
-        elif who is None:
-            known = replace(mention, kind="open")
+        elif who is None or who.name.lower() in _ANYBODY:
+            known = replace(mention, name=mention.name if who is None else SOMEBODY, kind="open")
         else:
             cast = self._cast
             known = replace(mention, name=who.name, kind=cast.kind(who), gender=cast.gender(who), roles=who.roles)
@@ -211,7 +224,9 @@ class Resolver:
             return None
         second = self._text[max(0, mention.start - 5) : mention.start] == " and "  # "the driver and the manager"
         still = any(m.kind == "open" and head(m.name) == head(mention.name) for m in self._mind.before(mention))
-        return None if second or still else self._nearest(mention, called(mention))
+        # "the prison's governor" is likelier somebody new
+        least = SURE_OF_NAMED if _OWNED.search(mention.name) else 0.0
+        return None if second or still else self._nearest(mention, called(mention), least)
 
     def _introduces(self, known: Mention) -> bool:
         return bool(NEW.match(self._text, known.start))
@@ -282,11 +297,11 @@ class Resolver:
         standing = _where(lambda m: m.place != "aside" and can_be(m))
         return self._nearest(mention, standing) or self._nearest(mention, _where(can_be))
 
-    def _nearest(self, mention: Mention, agrees: Callable[[Mention], str]) -> Mention | None:
+    def _nearest(self, mention: Mention, agrees: Callable[[Mention], str], least: float = 0.0) -> Mention | None:
         """Of the mentions that agree, the one that stands out; None where none does, or it is itself unknown."""
         candidates = self._mind.candidates(mention, agrees)
         self.weighed[mention.start, mention.end] = candidates
-        best = standing_out(candidates, self._weights)
+        best = standing_out(candidates, self._weights, least)
         return best if best and best.kind != "open" else None
 
     def _antecedent(self, mention: Mention, pronoun: str) -> Mention | None:

@@ -125,13 +125,16 @@ def chances(candidates: Sequence[Candidate], weights: Weights) -> list[float]:
     return [one / sum(raised) for one in raised]
 
 
-def standing_out(candidates: Sequence[Candidate], weights: Weights) -> Mention | None:
-    """The latest mention of the one that stands out; None where there is none or the chance is too small."""
+def standing_out(candidates: Sequence[Candidate], weights: Weights, least: float = 0.0) -> Mention | None:
+    """The latest mention of the one that stands out; None where there is none or the chance is too small.
+
+    `least` is a chance that is asked for in any case.
+    """
     if not candidates:
         return None
     *shares, _ = chances(candidates, weights)
     chance, best = max(zip(shares, candidates, strict=True), key=lambda pair: pair[0])
-    return best.mention if chance >= _asked(best, candidates) else None
+    return best.mention if chance >= max(least, _asked(best, candidates)) else None
 
 
 def _asked(best: Candidate, candidates: Sequence[Candidate]) -> float:
