@@ -80,6 +80,25 @@ def mhtml(content: bytes) -> bytes:
     return whole.as_bytes()
 
 
+def mail(
+    body: str = "\n\n".join(STORY),
+    *,
+    subject: str = "Crane had been inspected",
+    kind: str = "plain",
+    attached: str = "",
+) -> bytes:
+    """An e-mail as a mail program saves it."""
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = "desk@example.org", "me@example.org", subject
+    message["Date"] = "Tue, 04 Mar 2025 23:30:00 -0500"
+    message.set_content(body, subtype=kind)
+    if attached:
+        message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename=attached)
+    return message.as_bytes()
+
+
 def word(paragraphs: Sequence[str] = STORY, *, heading: str = "", table: Sequence[Sequence[str]] = ()) -> bytes:
     """A Word file."""
     from docx import Document

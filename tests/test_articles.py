@@ -160,10 +160,17 @@ def test_only_what_the_manifest_names_is_read_and_the_rest_is_named(folder: Fold
     assert told(loaded, "c.txt") == ("left out", "articles.csv does not name it")
 
 
+def test_a_table_beside_the_manifest_is_named_and_costs_nothing(folder: Folder) -> None:
+    place = folder({"articles.csv": "file,outlet\na.txt,A\n", "a.txt": TEXT, "b.csv": "text\nA word.\n", "c.png": "x"})
+    loaded = read([place])
+    assert [told(loaded, name) for name in ("b.csv", "c.png")] == [("set aside", "articles.csv does not name it")] * 2
+    assert not loaded.left_out()
+
+
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("gone.txt", "cannot be opened"),
+        ("gone.txt", "names it, and it is not there"),
         ("../outside.txt", "is not in this folder"),
         ("/etc/hostname", "is not in this folder"),
         ("", "is not in this folder"),

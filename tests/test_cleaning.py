@@ -97,6 +97,7 @@ def test_the_times_of_a_live_blog_are_marked_and_a_sentence_that_begins_with_one
     entry = f"{time}A crane fell on the quay.\n"
     assert marked(f"{STORY}\n{entry * 3}") == [("time", time)] * 3
     assert marked(f"{STORY}\n{entry * 2}") == []
+    assert marked(f"{STORY}\n" + f"{time.strip()}\nA crane fell on the quay.\n" * 3) == [("time", time.strip())] * 3
     assert marked(f"{STORY}\n" + "18:42nd street was shut.\n25:10 is no time.\n18:4 is none.\n" * 3) == []
 
 

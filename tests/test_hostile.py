@@ -432,7 +432,7 @@ def test_a_long_line_and_many_lines_take_time_in_proportion() -> None:
 
 # Anything at all
 
-ENDINGS = "txt md html csv tsv json jsonl xlsx docx pdf parquet zip mhtml".split()
+ENDINGS = "txt md html csv tsv json jsonl xlsx docx pdf parquet zip mhtml eml".split()
 MAGIC = [
     b"",
     b"PK\x03\x04",
@@ -484,6 +484,7 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "zip": lambda: sample.archive({"a.txt": STORY, "b.csv": "text\nA word.\n"}),
     "html": sample.page,
     "mhtml": lambda: sample.mhtml(sample.page()),
+    "eml": lambda: sample.mail(attached="a.pdf"),
     "jsonl": lambda: (json.dumps({"text": ROW}) + "\n").encode() * 3,
     "csv": lambda: table(HEAD, ("A", f'"{ROW}"'), ("B", "Two words.")).encode(),
 }

@@ -109,6 +109,48 @@ def test_a_page_in_one_file_is_the_same_article(tmp_path: Path) -> None:
     assert "it holds no page" in refused(lambda: rows_of(tmp_path / "3", {"a.mht": b"Subject: x\n\nwords"}))
 
 
+# E-mails
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_saved_mail_is_an_article_with_its_subject_and_day(ends: str, tmp_path: Path) -> None:
+    saved = sample.mail().replace(b"\n", ends.encode())
+    (row,) = rows_of(tmp_path, {"a.eml": saved})
+    assert row["text"].splitlines() == "\n\n".join(sample.STORY).splitlines()
+    assert (row["title"], row["date"]) == ("Crane had been inspected", "2025-03-04")
+
+
+def test_a_mail_that_holds_a_page_is_read_as_one(tmp_path: Path) -> None:
+    saved = sample.mail(sample.page().decode(), kind="html")
+    (one,) = rows_of(tmp_path / "1", {"a.eml": saved})
+    (other,) = rows_of(tmp_path / "2", {"a.html": sample.page()})
+    assert one["text"] == other["text"]
+
+
+@pytest.mark.parametrize("mark", ["Fwd: ", "FW: ", "Re: Fwd: "])
+def test_a_mail_that_was_passed_on_has_no_day_and_says_so(mark: str, tmp_path: Path) -> None:
+    files = {"a.eml": sample.mail(subject=f"{mark}Crane had been inspected")}
+    (row,) = rows_of(tmp_path, files)
+    assert (row["title"], row["date"]) == ("Crane had been inspected", None)
+    assert "it was passed on" in remark(tmp_path, files)
+
+
+def test_what_hangs_on_a_mail_is_named(tmp_path: Path) -> None:
+    assert "1 attachment left out (a.pdf)" in remark(tmp_path, {"a.eml": sample.mail(attached="a.pdf")})
+
+
+def test_the_lines_over_a_message_that_was_passed_on_are_not_the_article(tmp_path: Path) -> None:
+    head = "---------- Forwarded message ---------\nFrom: Desk <desk@example.org>\nDate: Tue, 4 Mar 2025\nTo: me\n\n"
+    story = "\n\n".join(sample.STORY)
+    (row,) = rows_of(tmp_path, {"a.eml": sample.mail(head + story)})
+    assert [reason for *_, reason in row["skip"]] == ["mail"] * 4
+    assert row["text"][row["skip"][-1][1] :].strip() == story.strip()
+
+
+def test_what_is_no_mail_is_refused(tmp_path: Path) -> None:
+    assert "it is no saved e-mail" in refused(lambda: rows_of(tmp_path, {"a.eml": b"One word, and no head."}))
+
+
 # Word and PDF
 
 

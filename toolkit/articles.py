@@ -185,15 +185,26 @@ def _read_manifest(manifest: Path, table: csvfile.Table) -> _Items:
             yield left_out(manifest, f"row {number}", error.reason, error.action)
             continue
         listed.add(_resolved(file))
+        if not _exists(file):
+            todo = f"put it there, or take its row out of {MANIFEST}"
+            yield left_out(file, "", f"{MANIFEST} names it, and it is not there", todo)
+            continue
         told = {column: cell for column, cell in cells.items() if column != "text" and cell.strip()}
         for item in _read_file(file, folder, None):
             if isinstance(item, Draft):
                 item.fields |= told
             yield item
-    todo = f"add a row for it to {MANIFEST}"
     for other in walk(folder):
-        if isinstance(other, Path) and other.suffix.lower() in ONE_EACH and _resolved(other) not in listed:
-            yield left_out(other, "", f"{MANIFEST} does not name it", todo)
+        if isinstance(other, Path) and other != manifest and _resolved(other) not in listed:
+            yield _not_named(other)
+
+
+def _not_named(other: Path) -> Finding:
+    """What is said of a file beside a manifest that does not name it; a table may be anything, a text is an article."""
+    reason = f"{MANIFEST} does not name it"
+    if other.suffix.lower() in ONE_EACH:
+        return left_out(other, "", reason, f"add a row for it to {MANIFEST}")
+    return Finding(str(other), "set aside", reason)
 
 
 def _read_file(file: Path, root: Path, columns: Mapping[str, str] | None) -> _Items:

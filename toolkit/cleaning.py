@@ -25,7 +25,7 @@ _WIRE = r"(?:\([\w. /]{2,20}\)|/[\w. ]{2,20}/)\s?(?:[—–-]|--)\s"
 _WIRED = re.compile(_PLACE + _WIRE)
 _DATELINE = re.compile(_PLACE + rf"(?:{_WIRE}|[—–]\s(?=[A-Z“\"]))")
 _TIME = re.compile(
-    r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?[ap]\.?m\.?)?(?:\s(?:GMT|UTC|[A-Z]{1,4}T))?(?:\s?[:–—-])?\s(?=\S)"
+    r"(?:[01]?\d|2[0-3])[:.h][0-5]\d(?:\s?[ap]\.?m\.?)?(?:\s(?:GMT|UTC|[A-Z]{1,4}T))?(?:\s?[:–—-])?(?:\s(?=\S)|$)"
 )
 _SENTENCE = re.compile(r"[.!?…:;]$|[“”\"]")
 _LONGEST_GAP = 1  # long lines without one of its words: after more of them the article has gone on

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ..csvfile import UnreadableError
-from . import documents, jsons, pages, tables, text
+from . import documents, jsons, mail, pages, tables, text
 from .records import Finding, Record
 
 Reader = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Finding]]
@@ -14,6 +14,7 @@ Reader = Callable[[Path, Mapping[str, str] | None], Iterator[Record | Finding]]
 _FAMILIES: tuple[tuple[tuple[str, ...], Reader], ...] = (
     (text.ENDINGS, text.read),
     ((*pages.ENDINGS, *pages.SINGLE_FILE), pages.read),
+    (mail.ENDINGS, mail.read),
     (documents.WORD, documents.read_word),
     (documents.PDF, documents.read_pdf),
     (tables.CSV, tables.read_csv),
@@ -22,10 +23,18 @@ _FAMILIES: tuple[tuple[tuple[str, ...], Reader], ...] = (
     ((*jsons.LINES, *jsons.WHOLE), jsons.read),
 )
 READERS: Mapping[str, Reader] = {ending: reader for endings, reader in _FAMILIES for ending in endings}
-ONE_EACH = (*text.ENDINGS, *pages.ENDINGS, *pages.SINGLE_FILE, *documents.WORD, *documents.PDF)  # an article a file
+ONE_EACH = (  # an article a file
+    *text.ENDINGS,
+    *pages.ENDINGS,
+    *pages.SINGLE_FILE,
+    *mail.ENDINGS,
+    *documents.WORD,
+    *documents.PDF,
+)
 _SAVE_AS = {
     **dict.fromkeys((".doc", ".rtf", ".odt", ".pages", ".wps"), ".docx"),
     **dict.fromkeys((".xls", ".xlsb", ".ods", ".numbers"), ".xlsx or .csv"),
+    ".msg": ".eml or .txt",
     **dict.fromkeys((".xml", ".rss", ".epub"), ".txt or .html"),
 }
 

@@ -37,7 +37,7 @@ def read(path: Path, _columns: Mapping[str, str] | None) -> Iterator[Record]:
     if len(data) > _LARGEST:
         raise UnreadableError(f"it is larger than {_LARGEST // 1_000_000} MB, which no page is", _TO_DO)
     markup, remarks = _characters(data)
-    fields = _extracted(markup)
+    fields = extracted(markup)
     words = len(fields.get("text", "").split())
     if not words:
         raise UnreadableError("no article was found on the page", _TO_DO)
@@ -74,7 +74,8 @@ def _characters(data: bytes) -> tuple[str, list[str]]:
         return text, [f"it says that it is {name} and is not", *remarks]
 
 
-def _extracted(markup: str) -> dict[str, str]:
+def extracted(markup: str) -> dict[str, str]:
+    """The article on a page, and what the page tells of it: text, title, author, outlet, date and url, where found."""
     for name in _LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     with parsing("web page"):
