@@ -42,6 +42,37 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
         measure_agreement({"Anna": coding(["speech"]), "Ben": tmp_path / "ben.csv"}, value="act")
 
 
+def test_a_coders_workbook_is_the_same_as_the_csv(tmp_path):
+    mine, other = coding(["speech", "thought", "speech"]), coding(["speech", "speech", "speech"])
+    other.to_excel(tmp_path / "anna.xlsx", index=False)
+    other.to_csv(tmp_path / "anna.csv", index=False)
+    first, second = (
+        measure_agreement({"me": mine, "Anna": tmp_path / f"anna.{end}"}, value="act") for end in ("xlsx", "csv")
+    )
+    assert str(first) == str(second)
+    assert first.n_units == 3
+
+
+def test_what_may_be_a_slip_is_said():
+    first = coding(["Speech", "thought", "finding"], article_id=["a", "a", "b"])
+    second = coding(["speech", "thought", "finding"])
+    second.loc[2, "quote_id"] = None
+    result = measure_agreement({"me": first, "Anna": second}, value="act")
+    assert noted(result, "1 row of 'Anna' with a code and no quote_id")
+    assert noted(result, "different codes: 'Speech', 'speech'")
+    assert not noted(measure_agreement({"me": first, "too": first}, value="act"), "different codes")
+
+
+def test_columns_beside_the_codes_come_from_the_first_table_that_has_them():
+    first = coding(["speech", None], content=["One.", "Two."])
+    second = coding(["thought", "speech"], content=["1", "2"])
+    result = measure_agreement({"me": first, "Anna": second}, value="act", beside=("content",))
+    assert result.table.columns.tolist() == ["quote_id", "content", "me", "Anna", "agree"]
+    assert result.table["content"].tolist() == ["One.", "2"]
+    with pytest.raises(schema.InputError, match="No coder's table has a column 'colour'"):
+        measure_agreement({"me": first, "Anna": second}, value="act", beside=("colour",))
+
+
 def test_numbers_in_text_are_numbers_and_others_are_refused():
     numbers = {"A": coding(["1", "2", "3.0", "4"]), "B": coding([1, 2, 3, 3])}
     result = measure_agreement(numbers, value="act", level="interval")

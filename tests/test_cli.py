@@ -16,7 +16,7 @@ from conftest import ROOT
 from toolkit import cli, folders, resources
 from toolkit.cli import DONE, NOTHING, REMARKS, main
 
-COMMANDS = ("report", "quotes", "corrections", "parties", "agency", "claims", "check", "init", "lab", "notebooks")
+COMMANDS = tuple("report quotes corrections parties agency claims check agreement init lab notebooks".split())
 STORY = "The mayor said on Monday that the bridge was safe. “Nobody was hurt,” she added.\n"
 OTHER = "The union said that it would strike on Thursday, and that no ship would be unloaded before.\n"
 Make = Callable[[dict[str, str | bytes]], Path]
@@ -73,16 +73,37 @@ def test_the_installed_command_is_this_one() -> None:
     assert project["project"]["scripts"] == {"source-bias": f"{cli.__name__}:main"}
 
 
+# Coders
+
+
+def test_coders_are_compared_and_their_codes_written_side_by_side(
+    make: Make, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = make({"anna.csv": "quote_id,content,frame\nq1,One.,blame\nq2,Two.,law\n"})
+    pd.DataFrame({"quote_id": ["q2", "q1"], "frame": ["grief", "blame"]}).to_excel(place / "bea.xlsx", index=False)
+    command = "agreement in/anna.csv in/bea.xlsx --value frame --beside content --out both.csv"
+    assert main(command.split()) == DONE
+    out, err = capsys.readouterr()
+    assert "all alike on 50% of units" in out
+    assert out.endswith("They differ on 1 unit: both.csv\n")
+    assert err == ""
+    rows = pd.read_csv("both.csv", keep_default_na=False)
+    assert rows.columns.tolist() == ["quote_id", "content", "anna", "bea", "agree"]
+    assert rows.loc[1, ["content", "anna", "bea"]].tolist() == ["Two.", "law", "grief"]
+
+
 # Mistakes
 
 BAD_INPUT: list[tuple[str, dict[str, str | bytes], str]] = [
     ("check nowhere", {}, "no file or folder nowhere"),
+    ("agreement in/a.csv --value frame", {"a.csv": "quote_id,frame\nq,x\n"}, "takes two coders or more"),
+    ("agreement in/a.csv in/b.csv --value frame", {}, "in/a.csv cannot be read as a CSV table"),
     ("report in", {}, "There is no article here"),
     ("report in", {"a.txt": ""}, "in/a.txt: it has no text"),
     ("quotes in --out q.csv", {"a.txt": b"\0\0"}, "NUL bytes"),
     ("report in/a.csv", {"a.csv": "day,rain\n1,2\n"}, "it has no column text (its columns are day, rain)"),
     ("check in", {"articles.csv": b"file\0"}, "in/articles.csv"),
-    ("check in", {"articles.csv": "file\ngone.txt\n"}, "gone.txt: it cannot be opened"),
+    ("check in", {"articles.csv": "file\ngone.txt\n"}, "gone.txt: articles.csv names it, and it is not there"),
     ("check in --column text", {"a.txt": STORY}, "--column text is not of the form"),
     ("check in --column body=text", {"a.csv": "text\nOne.\n"}, "it has no column 'body' to rename"),
     ("report in --by owner", {"a.txt": STORY}, "no column 'owner' to compare by"),

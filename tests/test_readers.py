@@ -8,6 +8,7 @@ import io
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -16,8 +17,9 @@ from test_articles import TEXT, refused, told
 
 from toolkit import load_articles, schema
 from toolkit.articles import read
-from toolkit.csvfile import UnreadableError, decode, own_table
+from toolkit.csvfile import decode, own_table
 from toolkit.csvfile import read as read_csv
+from toolkit.rawfile import UnreadableError
 from toolkit.schema import InputError
 
 MARKS_OF_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -228,6 +230,27 @@ def test_one_table_is_read_alike_however_it_was_saved(saved: str, folder: Folder
     expected = dict(zip(("alias", "party"), text.splitlines()[1].split(","), strict=True)) | {"outlet": ""}
     assert frame.to_dict("records") == [expected]
     assert bool(schema.notes_of(frame)) == (saved in ("excel ansi", "excel europe"))
+
+
+def test_a_person_s_workbook_is_read_as_their_csv_is(folder: Folder) -> None:
+    place = folder({"parties.csv": "Alias,party\nthe dockers’ union,Dockers\n007, Harbour  office \n\nNA,None\n"})
+    book = openpyxl.Workbook()
+    for row in [
+        ("Alias", "party"),
+        ("the dockers’ union", "Dockers"),
+        ("007", " Harbour  office "),
+        (),
+        ("NA", "None"),
+    ]:
+        book.active.append(row)
+    book.save(place / "parties.xlsx")
+    columns = ("alias", "party", "outlet")
+    first, second = (own_table(place / f"parties.{end}", columns, ("alias",)) for end in ("csv", "xlsx"))
+    pd.testing.assert_frame_equal(first, second)
+    (place / "parties.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    assert "parties.xlsx cannot be read as a table (it is damaged" in refused(
+        lambda: own_table(place / "parties.xlsx", columns, ("alias",))
+    )
 
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)

@@ -20,7 +20,7 @@ from test_readers import read_or_nothing
 
 from toolkit import cleaning, load_articles, schema
 from toolkit.articles import FORMATS, read
-from toolkit.readers.records import as_text
+from toolkit.workbook import as_text
 
 MIDNIGHT = moment.fromisoformat("2025-03-04")  # as Excel holds a day: without a zone
 ROW = sample.TEXT.replace("\n", " ")

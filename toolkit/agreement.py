@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -59,13 +59,20 @@ class Agreement:
 
 
 def measure_agreement(
-    coders: Mapping[str, Coding], *, value: str, unit: str = "quote_id", level: str = "nominal", seed: int = 0
+    coders: Mapping[str, Coding],
+    *,
+    value: str,
+    unit: str = "quote_id",
+    level: str = "nominal",
+    beside: Sequence[str] = (),
+    seed: int = 0,
 ) -> Agreement:
     """How far coders agree beyond chance on one column, such as `act` of the quotes table.
 
-    `coders` names each coder's table, or the CSV file it is in: {"automatic": quotes, "Anna": "anna.csv"}. `unit` is
-    the column that says which thing was coded, `value` the one with the code; an empty cell means that the coder did
-    not code it. `level` is nominal, ordinal, interval or ratio; the last three need numbers. Where a table has a column
+    `coders` names each coder's table, or the CSV or Excel file it is in: {"automatic": quotes, "Anna": "anna.xlsx"}.
+    `unit` is the column that says which thing was coded, `value` the one with the code; an empty cell means that the
+    coder did not code it. `level` is nominal, ordinal, interval or ratio; the last three need numbers. `beside` names
+    columns to be shown with each unit, such as content, from the first table that has them. Where a table has a column
     article_id, the interval draws articles, else units. Raises InputError with one sentence for a column that is
     missing, a unit coded twice by one coder, or a value that is no number where numbers are needed.
     """
@@ -73,7 +80,8 @@ def measure_agreement(
         raise schema.InputError(f"level is one of {', '.join(map(repr, stats.LEVELS))}, not {level!r}.")
     if len(coders) < 2:
         raise schema.InputError("Agreement takes two coders or more; give each one's table by name.")
-    tables = {name: _coding(name, coding, unit, value) for name, coding in coders.items()}
+    given = {name: _given(name, coding, unit, value) for name, coding in coders.items()}
+    tables = {name: _coding(name, table, unit, value) for name, table in given.items()}
     codes = pd.concat({name: table[value] for name, table in tables.items()}, axis=1).sort_index()
     ratings = _numbered(codes, level)
     seen = (~np.isnan(ratings)).sum(axis=0)
@@ -91,22 +99,27 @@ def measure_agreement(
         low=low,
         high=high,
         same=float(agree.dropna().mean()) if (seen > 1).any() else np.nan,
-        table=codes.assign(agree=agree.to_numpy()).reset_index(names=unit),
+        table=_shown(codes.assign(agree=agree.to_numpy()), tables, beside).reset_index(names=unit),
         method=METHOD.format(what=what),
-        notes=tuple(_notes(alpha, low, seen, sampled, what)),
+        notes=(*_notes(alpha, low, seen, sampled, what), *_doubts(given, codes, unit, value)),
         n_units=int((seen > 1).sum()),
         n_coders=len(tables),
         seed=seed,
     )
 
 
-def _coding(name: str, coding: Coding, unit: str, value: str) -> pd.DataFrame:
-    """One coder's table by unit, cells without a code left out."""
+def _given(name: str, coding: Coding, unit: str, value: str) -> pd.DataFrame:
+    """One coder's table as it was given, with the columns it needs."""
     if isinstance(coding, str | Path):
-        with csvfile.own_file(coding, "CSV table"):
-            read = csvfile.read(Path(coding), strict=True)
+        with csvfile.own_file(coding):
+            read = csvfile.own_rows(Path(coding))
         coding = pd.DataFrame([cells for _, cells in read.rows], columns=read.header, dtype=object)
     schema.need_columns(coding, (unit, value), f"The table of {name!r}")
+    return coding
+
+
+def _coding(name: str, coding: pd.DataFrame, unit: str, value: str) -> pd.DataFrame:
+    """One coder's table by unit, cells without a code left out."""
     kept = coding[~coding[value].map(schema.is_missing) & ~coding[unit].map(schema.is_missing)]
     kept = kept.assign(**{unit: kept[unit].astype(str).str.strip()})
     twice = kept.loc[kept[unit].duplicated(), unit].unique()
@@ -154,6 +167,33 @@ def _agree(ratings: NDArray[np.float64], seen: NDArray[np.intp]) -> pd.Series[bo
     highest = np.where(np.isnan(ratings), -np.inf, ratings).max(axis=0)
     lowest = np.where(np.isnan(ratings), np.inf, ratings).min(axis=0)
     return pd.Series(highest == lowest, dtype="boolean").where(seen > 1)
+
+
+def _shown(table: pd.DataFrame, tables: Mapping[str, pd.DataFrame], beside: Sequence[str]) -> pd.DataFrame:
+    """The table with the columns `beside` before the codes, each from the first coder's table that has it."""
+    for place, name in enumerate(beside):
+        found = [coding[name].reindex(table.index) for coding in tables.values() if name in coding]
+        if not found:
+            raise schema.InputError(f"No coder's table has a column {name!r} to show beside the codes; take it out.")
+        for other in found[1:]:
+            found[0] = found[0].fillna(other)
+        table.insert(place, name, found[0])
+    return table
+
+
+def _doubts(given: Mapping[str, pd.DataFrame], codes: pd.DataFrame, unit: str, value: str) -> Iterator[str]:
+    """What may be a slip: a code without its unit, and codes that differ in capitals alone."""
+    for name, table in given.items():
+        lost = int((table[unit].map(schema.is_missing) & ~table[value].map(schema.is_missing)).sum())
+        if lost:
+            yield f"Left out: {schema.count(lost, 'row')} of {name!r} with a code and no {unit}."
+    written = dict.fromkeys(str(cell).strip() for cell in codes.to_numpy().ravel() if not schema.is_missing(cell))
+    spellings: dict[str, list[str]] = {}
+    for code in sorted(written):
+        spellings.setdefault(code.casefold(), []).append(code)
+    for alike in spellings.values():
+        if len(alike) > 1:
+            yield f"Counted as different codes: {', '.join(map(repr, alike))}; write them alike if they are one."
 
 
 def _notes(alpha: float, low: float, seen: NDArray[np.intp], sampled: int, what: str) -> list[str]:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from . import cleaning, csvfile, schema
-from .csvfile import UnreadableError
+from .rawfile import UnreadableError
 from .readers import ONE_EACH, READERS, archive, reader_of
 from .readers.columns import guesses, rename
 from .readers.folder import MANIFEST, inside, walk

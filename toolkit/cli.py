@@ -77,6 +77,17 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("dir", type=Path, metavar="DIR", help="the folder to make")
     lab = _command(commands, "lab", _lab, "JupyterLab on the notebooks")
     lab.add_argument("dir", nargs="?", type=Path, metavar="DIR", help="the folder to open")
+    agreement = _command(commands, "agreement", _agreement, "how far people who coded the same quotes agree")
+    agreement.add_argument("table", nargs="+", type=Path, metavar="TABLE", help="each coder's table (.csv, .xlsx)")
+    agreement.add_argument("--value", required=True, metavar="COLUMN", help="the column with the codes")
+    agreement.add_argument("--unit", default="quote_id", metavar="COLUMN", help="what was coded (quote_id)")
+    agreement.add_argument(
+        "--level", default="nominal", metavar="L", help="nominal, ordinal, interval, ratio (nominal)"
+    )
+    agreement.add_argument(
+        "--beside", action="append", default=[], metavar="COLUMN", help="show this column with each unit: content"
+    )
+    agreement.add_argument("--out", type=Path, metavar="F", help="write the codes side by side")
     notebooks = _command(commands, "notebooks", _notebooks, "run the notebooks and write them as HTML")
     notebooks.add_argument("dir", nargs="?", type=Path, metavar="DIR", help="a folder of notebooks (the example's)")
     notebooks.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where to write (out)")
@@ -330,6 +341,23 @@ def _first(words: str) -> str:
     """The first words of a marked stretch, on one line."""
     line = " ".join(words.split())
     return repr(line if len(line) <= _SHOWN else line[:_SHOWN].rstrip() + "…")
+
+
+def _agreement(arguments: argparse.Namespace) -> int:
+    from .agreement import measure_agreement
+    from .output import write_table
+    from .schema import count
+
+    names = [path.stem for path in arguments.table]
+    coders = dict(
+        zip(names if len(set(names)) == len(names) else map(str, arguments.table), arguments.table, strict=True)
+    )
+    columns = {name: getattr(arguments, name) for name in ("value", "unit", "level", "beside")}
+    found = measure_agreement(coders, **columns)
+    print(*map(_plain, str(found).splitlines()), sep="\n")
+    differing = count(len(found.disagreements()), "unit")
+    print(f"They differ on {differing}" + (f": {write_table(found.table, arguments.out)}" if arguments.out else "."))
+    return DONE
 
 
 def _init(arguments: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""CSV tables as people and spreadsheets save them, read in one way everywhere; and bytes to characters."""
+"""Tables as people and spreadsheets save them, read in one way everywhere; and bytes to characters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import codecs
 import csv
 import io
 import re
-import stat
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,7 +14,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from . import workbook
 from .cells import restored
+from .rawfile import UnreadableError, file_bytes
 from .schema import InputError, count, need_columns, with_notes
 
 SEPARATORS = ",;\t|"
@@ -37,24 +38,14 @@ _NOT_TEXT = {
     b"\x1f\x8b": ("a gzip file", ".gz, unpack it"),
 }
 _LONGEST_CELL = 2**31 - 1  # characters; the csv module's own limit would refuse a long article
-_LARGEST_FILE = 500_000_000  # bytes
 _MOST_REREAD = 50  # rows with a stray quotation mark; each costs one more look at the rest of the file
 _BINARY = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _STRAY = {0xDC00 + byte: bytes([byte]).decode("cp1252", errors="replace") for byte in range(0x80, 0x100)}
 
 
-class UnreadableError(InputError):
-    """A file that cannot be read at all; `reason` and `action` become its finding."""
-
-    def __init__(self, reason: str, action: str) -> None:
-        super().__init__(f"{reason}; {action}.")
-        self.reason = reason
-        self.action = action
-
-
 @dataclass(frozen=True)
 class Table:
-    """A CSV file as it stands: each row's number as a spreadsheet counts it, and its cells by the header's names."""
+    """A table as it stands: each row's number as a spreadsheet counts it, and its cells by the header's names."""
 
     header: list[str]
     rows: list[tuple[int, dict[str, str]]]
@@ -62,23 +53,6 @@ class Table:
 
 
 # Bytes to characters
-
-
-def file_bytes(path: Path) -> bytes:
-    """The bytes of a file; one that cannot be opened, or is none, is refused with the reason."""
-    try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):  # a pipe would be waited for, a device has no end
-            raise UnreadableError("it is no regular file", "name a file or a folder")
-        if found.st_size > _LARGEST_FILE:
-            raise UnreadableError(
-                f"it is larger than {_LARGEST_FILE // 1_000_000} MB", "split it, or save it as .parquet"
-            )
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(
-            f"it cannot be opened ({error.strerror})", "check that the file exists and may be read"
-        ) from error
 
 
 def decode(data: bytes) -> tuple[str, list[str]]:
@@ -226,12 +200,24 @@ def _trimmed(cells: list[str], least: int) -> list[str]:
 
 
 @contextmanager
-def own_file(path: str | Path, kind: str = "table") -> Iterator[None]:
+def own_file(path: str | Path) -> Iterator[None]:
     """Around the reading of a person's own table: what cannot be read is an InputError that names the file."""
     try:
         yield
     except UnreadableError as error:
+        kind = "table" if str(path).lower().endswith(workbook.ENDINGS) else "CSV table"
         raise InputError(f"{path} cannot be read as a {kind} ({error.reason}); {error.action}.") from error
+
+
+def own_rows(path: Path) -> Table:
+    """A person's own table: the first sheet of an Excel file, else CSV, in which no row may be misread."""
+    if path.suffix.lower() not in workbook.ENDINGS:
+        return read(path, strict=True)
+    rows = next(iter(workbook.sheets(path).values()), [])
+    header, *grid = [[cell or "" for cell in row] for row in rows] or [[]]
+    header = [name.strip() for name in header]
+    filled = [(number, row) for number, row in enumerate(grid, start=2) if any(cell.strip() for cell in row)]
+    return Table(header, [(number, dict(zip(header, row, strict=False))) for number, row in filled], [])
 
 
 def own_table(path: str | Path, columns: Sequence[str], needed: Sequence[str]) -> pd.DataFrame:
@@ -241,8 +227,8 @@ def own_table(path: str | Path, columns: Sequence[str], needed: Sequence[str]) -
     "article_id or outlet". White space and line breaks inside a cell become one space. How an encoding was guessed
     stands in the notes. Raises InputError where a needed column is missing or a row may have been misread.
     """
-    with own_file(path, "CSV table"):
-        table = read(Path(path), strict=True)
+    with own_file(path):
+        table = own_rows(Path(path))
     there = [name.lower() for name in table.header]
     missing = [name for name in needed if not set(name.split(" or ")) & set(there)]
     need_columns(pd.DataFrame(columns=there), missing, str(path))

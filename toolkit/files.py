@@ -17,8 +17,8 @@ from .quotes.gathered import load_quotes
 from .readers.records import Finding
 
 NAMES = {
-    "parties": ("parties.csv",),
-    "referents": ("referents.csv",),
+    "parties": ("parties.csv", "parties.xlsx"),
+    "referents": ("referents.csv", "referents.xlsx"),
     "gathered": ("quotes.csv",),
     "corrections": ("corrections.xlsx", "corrections.csv"),
     "codebook": ("codebook.yml", "codebook.yaml"),

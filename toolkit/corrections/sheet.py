@@ -14,7 +14,6 @@ from ..cells import holdable
 from ..output import write_table
 from ..quotes.origin import History, origin_of
 from ..quotes.places import Folded, folded
-from ..readers import tables
 from ..resources import sha256
 
 EDITED = ("checked", "delete", "speaker", "act", "content", "article_id")
@@ -154,7 +153,7 @@ def load_corrections(path: str | Path) -> pd.DataFrame:
     """
     path = Path(path)
     with csvfile.own_file(path):
-        table = _workbook(path) if path.suffix.lower() == ".xlsx" else csvfile.read(path, strict=True)
+        table = csvfile.own_rows(path)
     header = [name.lower() for name in table.header]
     schema.need_columns(pd.DataFrame(columns=header), [name for name in NEEDED if name not in header][:1], str(path))
     frame = csvfile.own_columns(table, COLUMNS)
@@ -166,11 +165,3 @@ def load_corrections(path: str | Path) -> pd.DataFrame:
 def lines_of(frame: pd.DataFrame) -> list[Line]:
     """The rows of a loaded sheet."""
     return [Line(int(number), row) for number, row in zip(frame.index, schema.records(frame), strict=True)]
-
-
-def _workbook(path: Path) -> csvfile.Table:
-    """The first sheet of a workbook."""
-    header, *grid = [[cell or "" for cell in row] for row in next(iter(tables.sheets(path).values()), [])] or [[]]
-    header = [name.strip() for name in header]
-    filled = [(number, row) for number, row in enumerate(grid, start=2) if any(cell.strip() for cell in row)]
-    return csvfile.Table(header, [(number, dict(zip(header, row, strict=False))) for number, row in filled], [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from ..csvfile import UnreadableError
+from ..rawfile import UnreadableError
 from . import documents, jsons, mail, pages, tables, text
 from .records import Finding, Record
 

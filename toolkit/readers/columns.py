@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ..csvfile import UnreadableError
+from ..rawfile import UnreadableError
 from ..schema import some
 from .records import Record
 

@@ -8,10 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..csvfile import UnreadableError, file_bytes
+from ..rawfile import UnreadableError, check_packed, file_bytes, parsing
 from ..schema import some
-from .archive import check_packed
-from .records import Record, parsing
+from .records import Record
 
 WORD = (".docx",)
 PDF = (".pdf",)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ..csvfile import UnreadableError
+from ..rawfile import UnreadableError
 from .pages import ENDINGS as PAGES
 from .records import Finding, left_out
 

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..csvfile import UnreadableError, decode, file_bytes
+from ..csvfile import decode
+from ..rawfile import UnreadableError, file_bytes
+from ..workbook import as_text
 from .columns import Row, articles
-from .records import Finding, Record, as_text, left_out
+from .records import Finding, Record, left_out
 
 LINES = (".jsonl", ".ndjson")
 WHOLE = (".json",)

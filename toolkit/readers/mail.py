@@ -8,10 +8,10 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from ..csvfile import UnreadableError, file_bytes
+from ..rawfile import UnreadableError, file_bytes, parsing
 from ..schema import count, some
 from . import pages
-from .records import Record, parsing
+from .records import Record
 
 ENDINGS = (".eml",)
 _REPLY = re.compile(r"(?:(?:re|fwd?|aw|wg)\s?:\s*)+", re.IGNORECASE)

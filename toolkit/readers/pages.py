@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..csvfile import UnreadableError, decode, file_bytes
+from ..csvfile import decode
+from ..rawfile import UnreadableError, file_bytes, parsing
 from ..schema import count
-from .records import Record, parsing
+from .records import Record
 
 ENDINGS = (".html", ".htm", ".xhtml")
 SINGLE_FILE = (".mhtml", ".mht")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from .. import csvfile
-from ..csvfile import UnreadableError, file_bytes
-from .archive import check_packed
+from .. import csvfile, workbook
+from ..rawfile import UnreadableError, parsing
+from ..workbook import as_text
 from .columns import Row, articles
-from .records import Finding, Record, as_text, left_out, parsing
+from .records import Finding, Record, left_out
 
 CSV = (".csv", ".tsv")
-EXCEL = (".xlsx", ".xlsm")
+EXCEL = workbook.ENDINGS
 PARQUET = (".parquet",)
 _AT_ONCE = 200  # rows of a Parquet file that are in memory together
 _LARGEST_GROUP = 2_000_000_000  # bytes that a group of Parquet rows may unpack to
@@ -29,7 +28,7 @@ def read_csv(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record]:
 
 def read_excel(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record | Finding]:
     """The articles of a workbook: every sheet that has a text column; the others are named."""
-    found = sheets(path)
+    found = workbook.sheets(path)
     several = len(found) > 1
     told: list[tuple[str, UnreadableError]] = []
     for name, rows in found.items():
@@ -43,26 +42,6 @@ def read_excel(path: Path, columns: Mapping[str, str] | None) -> Iterator[Record
         raise told[0][1] if told else UnreadableError("it has no sheet", "add one with a row for each article")
     for name, refusal in told:
         yield left_out(path, f"sheet {name}", refusal.reason, refusal.action)
-
-
-def sheets(path: Path) -> dict[str, list[tuple[str | None, ...]]]:
-    """The sheets of a workbook by name: rows of cells as text. Colours, filters and formulas are of no interest."""
-    from openpyxl import load_workbook
-
-    data = file_bytes(path)
-    check_packed(data, "Excel file")
-    with parsing("Excel file"):
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        out = {}
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()  # what the file says of its own size may be wrong
-            out[sheet.title] = [tuple(map(_cell, row)) for row in sheet.iter_rows(values_only=True)]
-    return out
-
-
-def _cell(value: Any) -> str | None:
-    text = as_text(value)
-    return text and text.replace("_x000D_", "\r")  # so Excel writes the carriage returns of a text that was pasted
 
 
 def _cells(rows: Sequence[Sequence[str | None]], first: int, header: Sequence[str], sheet: str) -> Iterator[Row]:

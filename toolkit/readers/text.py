@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ..csvfile import decode, file_bytes
+from ..csvfile import decode
+from ..rawfile import file_bytes
 from . import pages
 from .records import Finding, Record
 
