@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tempfile
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from conftest import ROOT
 
 from toolkit import cli, folders, resources
 from toolkit.cli import DONE, NOTHING, REMARKS, main
+from toolkit.output import atomic
 
 COMMANDS = tuple("report quotes corrections parties agency claims check agreement init lab notebooks".split())
 STORY = "The mayor said on Monday that the bridge was safe. “Nobody was hurt,” she added.\n"
@@ -111,6 +113,7 @@ BAD_INPUT: list[tuple[str, dict[str, str | bytes], str]] = [
     ("report in --codebook in", {"a.txt": STORY}, "--codebook in: there is no such file"),
     ("report in --jobs 0", {"a.txt": STORY}, "--jobs is 1 or more, not 0"),
     ("report in --engine local --scheduler tcp://a:1", {"a.txt": STORY}, "--engine local uses no --scheduler"),
+    ("report in --scheduler=", {"a.txt": STORY}, "--scheduler is empty"),
     ("report in --jobs 2 --scheduler tcp://a:1", {"a.txt": STORY}, "--jobs starts processes here"),
     ("report in --no-cache --engine dask", {"a.txt": STORY}, "--no-cache is for one machine"),
     ("report in", {"a.txt": STORY, "parties.csv": "name,side\nx,y\n"}, "in/parties.csv has no column alias"),
@@ -168,10 +171,14 @@ def test_a_command_that_is_not_whole_names_what_it_misses(command: str, capsys: 
 
 
 @pytest.mark.parametrize(
-    "error", [PermissionError(13, "Permission denied", "in/a.txt"), OSError(28, "No space left on device")]
+    ("error", "place"),
+    [
+        (PermissionError(13, "Permission denied", "in/a.txt"), "in/a.txt"),
+        (OSError(28, "No space left on device"), tempfile.gettempdir()),
+    ],
 )
 def test_what_the_system_refuses_is_one_sentence(
-    error: OSError, make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: OSError, place: str, make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise error
@@ -180,7 +187,15 @@ def test_what_the_system_refuses_is_one_sentence(
     assert main(["check", str(make({"a.txt": STORY}))]) == NOTHING
     err = capsys.readouterr().err
     assert str(error.strerror) in err
+    assert place in err
     assert err.count("\n") == 1
+
+
+def test_a_disk_that_is_full_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match=r"No space left on device: 'out/q\.csv'"), atomic("out/q.csv"):
+        raise OSError(28, "No space left on device")
+    assert list(Path("out").iterdir()) == []
 
 
 # What works

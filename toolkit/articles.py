@@ -330,7 +330,7 @@ def _stand_ins(loaded: list[Draft]) -> list[Finding]:
         if names := [draft.stand_in for draft in drafts if draft.stand_in]:
             told = f"no outlet is given for {len(names)} of {schema.count(len(drafts), 'article')}"
             reason = f"{told}; names of files or folders stand in ({schema.some(list(dict.fromkeys(names)))})"
-            todo = f"name outlets in a column outlet of {MANIFEST} or the table"
+            todo = f"name outlets in a column outlet of {MANIFEST} or the table, or say --column NAME=outlet"
             out.append(Finding(place, "worth knowing", reason, todo))
     return out
 

@@ -34,11 +34,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(_plain(f"source-bias: {error}"), file=sys.stderr)
     except OSError as error:
-        print(f"source-bias: {error.filename or 'a file'}: {error.strerror}; choose another place.", file=sys.stderr)
+        print(_plain(f"source-bias: {_place(error)}: {error.strerror}; choose another place."), file=sys.stderr)
     except KeyboardInterrupt:
         told = "what was read is kept, and some of the output may be from an earlier run"
         print(f"source-bias: interrupted; run it again: {told}.", file=sys.stderr)
     return NOTHING
+
+
+def _place(error: OSError) -> str:
+    """Where an error of the disk happened; what fills up without a name is the system's folder for passing files."""
+    import errno
+    import tempfile
+
+    nameless = f"the folder for temporary files ({tempfile.gettempdir()})" if error.errno == errno.ENOSPC else "a file"
+    return str(error.filename or nameless)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -170,6 +179,8 @@ def _engine(arguments: argparse.Namespace) -> Engine:
 
     if arguments.jobs is not None and arguments.jobs < 1:
         raise InputError(f"--jobs is 1 or more, not {arguments.jobs}.")
+    if arguments.scheduler == "":
+        raise InputError("--scheduler is empty; give the cluster's address, as tcp://HOST:PORT, or leave it out.")
     if arguments.scheduler or arguments.engine == "dask":
         from .scale import Dask
 

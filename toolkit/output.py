@@ -56,7 +56,8 @@ _CUT = " … [cut: an Excel cell holds 32,767 characters]"
 def atomic(path: str | Path) -> Iterator[Path]:
     """A path to write to; the real file appears, whole, only when the block ends without an error.
 
-    Folders that are missing are made. A place that cannot be written to is an InputError.
+    Folders that are missing are made. A place that cannot be written to is an InputError; an error on the way, as of a
+    disk that is full, names the file.
     """
     path = Path(path)
     made = path.with_name(f".{path.stem[:_LONGEST_NAME]}.{secrets.token_hex(4)}{path.suffix}")
@@ -68,6 +69,9 @@ def atomic(path: str | Path) -> Iterator[Path]:
     try:
         yield made
         _move(made, path)
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise
     finally:
         made.unlink(missing_ok=True)
 
