@@ -319,12 +319,14 @@ def test_lab_opens_the_first_notebook(make: Make, monkeypatch: pytest.MonkeyPatc
     assert f"--ServerApp.root_dir={Path('mine').resolve()}" in called[0]
 
 
+@pytest.mark.parametrize(("option", "kept"), [("", "what was read is kept"), (" --no-cache", "nothing is kept")])
 def test_an_interruption_is_said_and_leaves_no_traceback(
-    make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    option: str, kept: str, make: Make, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("toolkit.articles.read", stop)
-    assert main(["check", str(make({"a.txt": STORY}))]) == NOTHING
-    assert "interrupted" in capsys.readouterr().err
+    make({"a.txt": STORY})
+    assert main(f"quotes in --out q.csv{option}".split()) == NOTHING
+    assert f"interrupted; run it again: {kept}" in capsys.readouterr().err

@@ -36,7 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         print(_plain(f"source-bias: {_place(error)}: {error.strerror}; choose another place."), file=sys.stderr)
     except KeyboardInterrupt:
-        told = "what was read is kept, and some of the output may be from an earlier run"
+        kept = "nothing" if getattr(arguments, "no_cache", False) else "what was read"
+        told = f"{kept} is kept, and some of the output may be from an earlier run"
         print(f"source-bias: interrupted; run it again: {told}.", file=sys.stderr)
     return NOTHING
 
