@@ -144,6 +144,12 @@ def test_an_empty_folder_and_a_missing_one(tmp_path: Path) -> None:
         assert len(refused(lambda given_text=given_text: load_articles(given_text))) < 300
 
 
+def test_the_folder_beside_a_page_is_set_aside_whatever_the_case_of_its_ending(folder: Folder) -> None:
+    loaded = read([folder({"Page.HTM": sample.page(), "Page_files/frame.html": TEXT})])
+    assert list(loaded.articles["article_id"]) == ["Page"]
+    assert told(loaded, "Page_files") == ("set aside", "it belongs to the saved page beside it")
+
+
 # The manifest
 
 

@@ -127,6 +127,21 @@ def test_a_mail_that_holds_a_page_is_read_as_one(tmp_path: Path) -> None:
     assert one["text"] == other["text"]
 
 
+def test_a_mail_laid_out_in_tables_is_read_as_paragraphs(tmp_path: Path) -> None:
+    cells = "".join(f"<tr><td><p>{paragraph}</p></td></tr>" for paragraph in sample.STORY)
+    (row,) = rows_of(tmp_path, {"a.eml": sample.mail(f"<html><body><table>{cells}</table></body></html>", kind="html")})
+    assert row["text"].split("\n") == list(sample.STORY)
+
+
+def test_a_mail_with_an_unknown_encoding_and_a_day_that_is_none_is_read(tmp_path: Path) -> None:
+    files = {
+        "a.eml": b"From: a\nDate: one day\nContent-Type: text/plain; charset=x-none\n\nThe quay \xe2\x80\x93 shut."
+    }
+    (row,) = rows_of(tmp_path, files)
+    assert (row["text"], row["date"]) == ("The quay – shut.", None)
+    assert "the date 'one day' is not clear" in remark(tmp_path, files)
+
+
 @pytest.mark.parametrize("mark", ["Fwd: ", "FW: ", "Re: Fwd: "])
 def test_a_mail_that_was_passed_on_has_no_day_and_says_so(mark: str, tmp_path: Path) -> None:
     files = {"a.eml": sample.mail(subject=f"{mark}Crane had been inspected")}

@@ -47,7 +47,9 @@ class Files:
         for kind, names in NAMES.items():
             there = [folder / name for folder in folders for name in names if (folder / name).is_file()]
             if len(there) > 1 and not getattr(self, kind):
-                raise schema.InputError(f"There are both {there[0]} and {there[1]}; delete one, or say which with --{option(kind)}.")
+                raise schema.InputError(
+                    f"There are both {there[0]} and {there[1]}; delete one, or say which with --{option(kind)}."
+                )
             chosen[kind] = getattr(self, kind) or (there[0] if there else None)
         return Files(**chosen)
 

@@ -55,7 +55,7 @@ def _set_aside(path: Path, beside: set[str]) -> str:
     if path.name in _NOT_FOLDERS or (path.name in _OUTPUT_FOLDERS and "report.html" in beside):
         return "it is where results and notebooks are kept"
     page = _OF_A_PAGE.fullmatch(path.name)
-    if page and any(page[1] + ending in beside for ending in PAGES):
+    if page and any(f"{page[1]}{ending}".lower() in map(str.lower, beside) for ending in PAGES):
         return "it belongs to the saved page beside it"
     return ""
 

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
+from ..csvfile import decode
 from ..rawfile import UnreadableError, file_bytes, parsing
 from ..schema import count, some
 from . import pages
@@ -15,6 +16,7 @@ from .records import Record
 
 ENDINGS = (".eml",)
 _REPLY = re.compile(r"(?:(?:re|fwd?|aw|wg)\s?:\s*)+", re.IGNORECASE)
+_LAYOUT = re.compile(r"<(/?)(?:table|tbody|thead|tr|td|th)\b[^>]*>", re.IGNORECASE)  # in mails tables are no tables
 _TO_DO = "save its words as a .txt file"
 
 
@@ -30,13 +32,14 @@ def read(path: Path, _columns: Mapping[str, str] | None) -> Iterator[Record]:
         subject, text = str(message["subject"] or ""), _words(message)
         names = [part.get_filename() or "one without a name" for part in message.iter_attachments()]
         sent = getattr(message["date"], "datetime", None)
+        day = sent.date().isoformat() if sent else str(message["date"] or "")
     remarks = [f"{count(len(names), 'attachment')} left out ({some(names)})"] if names else []
     passed_on = _REPLY.match(subject)
     fields = {"text": text, "title": subject[passed_on.end() if passed_on else 0 :].strip()}
     if passed_on:
         remarks.append("it was passed on: the day it was sent is not the article's, and the date was left empty")
-    elif sent:
-        fields["date"] = sent.date().isoformat()
+    else:
+        fields["date"] = day
     yield Record(fields, str(path), remarks)
 
 
@@ -44,5 +47,10 @@ def _words(message: EmailMessage) -> str:
     body = message.get_body(("plain", "html"))
     if body is None:
         raise UnreadableError("it holds no words", _TO_DO)
-    words = str(body.get_content())
-    return pages.extracted(words).get("text", "") if body.get_content_subtype() == "html" else words
+    try:
+        words = str(body.get_content())
+    except LookupError:  # it names an encoding that nobody knows
+        words = decode(bytes(body.get_payload(decode=True)))[0]
+    if body.get_content_subtype() != "html":
+        return words
+    return pages.extracted(_LAYOUT.sub(r"<\1div>", words)).get("text", "")
