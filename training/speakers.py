@@ -33,7 +33,7 @@ from toolkit.speakers.salience import PRONOUNS, Candidate, Weights, features, fi
 from .figures import GOLD, ROOT, SHARED, rows_by_article, texts_table
 from .roles import lines_of, row_with, same_one, speaker_cases
 
-NEWS = ("mend", "mend2")
+NEWS = ("mend", "mend2", "mend3")
 OWN = ("mended", "written")
 ANTECEDENTS = ROOT / "training" / "antecedents.jsonl"
 RIDGE = 0.5  # how strongly weights are drawn to 0

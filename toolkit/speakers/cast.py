@@ -34,6 +34,7 @@ class Cast:
         self._names = _by_word(named, slice(-1, None))
         self._firsts = _by_word(named, slice(-1))
         last = _end_of_headline(text)
+        self._led = {DETERMINER.sub("", mention.name) for mention in named if DETERMINER.match(mention.name)}
         self._below = {_own(mention.name) for mention in named if mention.start >= last}
         self._full = {match[2]: match[1] for match in _ABBREVIATED.finditer(text)}
         self._identities: dict[str, str] = {}
@@ -77,7 +78,8 @@ class Cast:
         own = _own(name)
         head = core(own)[-1:]
         fuller = [other for other in self._names.get(head[0], []) if _same(own, other)] if head else []
-        if head and all(len(_bare_words(other)) == 1 for other in fuller):
+        first = DETERMINER.sub("", own) not in self._led and not own.isupper()  # "the Fed" and "NEA" are nobody's
+        if head and first and all(len(_bare_words(other)) == 1 for other in fuller):
             fuller += [other for other in self._firsts.get(head[0], []) if _is_first(own, other)]
         shortest = len(_bare_words(own))
         fuller = [one for one in fuller if one in self._below and len(_bare_words(one)) > shortest] or fuller

@@ -51,6 +51,10 @@ _FEMALE = frozenset(
     " bride mum mom heiress frau madame signora señora landlady housewife midwife".split()
 )
 _OFFICES = frozenset(("chairman",))  # of a woman, too
+_NO_LAST_NAMES = frozenset(  # "National President" is nobody's name
+    "president minister secretary chairman chairwoman chairperson commissioner officer governor senator treasurer"
+    " ambassador superintendent inspector representative".split()
+)
 _SURNAMES = ((("ova", "eva", "ová", "skaya", "ská", "dóttir", "dottir"), "f"), (("ov", "ev"), "m"))
 _OF_PERSONS = tuple(
     "man woman smith wright ologist grapher opathist onomist rider hunter master mistress fighter teacher singer dancer"
@@ -238,6 +242,8 @@ def personal_name(phrase: str) -> str | None:
             continue
         if len(words) > 2 and {words[0], words[-1]} <= titles | persons and not set(words) & set(_first_names()):
             continue  # "Chief Technology Officer"
+        if len(bare) < len(words) and words[-1] in _NO_LAST_NAMES and not {words[0]} & (titles | set(_first_names())):
+            continue  # "National President"
         if bare and (len(words) > len(bare) or led_by_role or (len(bare) > 1 and not before)):
             return run
     return None
@@ -292,7 +298,7 @@ def surely_a_person(name: str) -> bool:
 
 def _in_words_a_body(phrase: str, noun: str) -> bool:
     """True for "the ministry", "the EPA" and "Bank of Norland"."""
-    bodies, abbreviation = lists()[2], re.sub(r"['’]s$", "", phrase).isupper()
+    bodies, abbreviation = lists()[2], re.sub(r"['’]s$", "", DETERMINER.sub("", phrase)).isupper()
     return noun in bodies or abbreviation or any(word in bodies for word in word_list(phrase)[-4:])
 
 

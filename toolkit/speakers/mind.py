@@ -19,6 +19,7 @@ _FAR = 10  # and a pronoun
 _LATE = 5  # the sentences in which somebody is "of late"
 _MOST = 30  # people and bodies that are weighed
 _SEEN = 8  # mentions of each that are looked at
+_LATEST = 3  # groups that are remembered
 _SPEAKERS = 2  # of the last speakers are always weighed
 _QUOTED_NEAR = 60  # characters between a speaker and the words quoted
 NEW = re.compile(r"(?:an?|another|one)\s", re.IGNORECASE)  # introduces somebody
@@ -60,6 +61,7 @@ class Mind:
         self._of: dict[str, list[Mention]] = {}
         self._spoke: list[str] = []
         self._have_spoken: set[str] = set()
+        self._several: list[Mention] = []  # "Holt and Rask", "two brothers"
         self._called: dict[str, Counter[str]] = defaultdict(Counter)  # by which pronouns each was taken up
         self._taken: dict[str, str] = {}  # whom each pronoun meant last
 
@@ -68,6 +70,8 @@ class Mind:
         self.known.append(known)
         self._of[who] = self._of.pop(who, [])  # now the latest
         self._of[who].append(known)
+        if known.kind == "many" and not known.told:
+            self._several.append(known)
         if known.kind == "open":
             return
         said = self._text[known.start : known.end].lower()
@@ -132,6 +136,9 @@ class Mind:
         yield f"{place.where}, {paragraphs} paragraphs back"
         yield f"{m.place}, {paragraphs} paragraphs back"
         yield "told" if m.told else ""
+        late = self._several[-_LATEST:] if group_of(place.mention.name) in ("m", "f") else []
+        yield "one of a pair" if any(k.start <= m.start and m.end <= k.end for k in late) else ""
+        yield "several since" if any(k.start > m.end and k.place == "subject" for k in late) else ""
         yield "spoken" if m.spoken else ""
         yield "in the words quoted" if (last := core(m.name)[-1:]) and last[0] in place.quoted else ""
         yield from self._named(m, who, place)

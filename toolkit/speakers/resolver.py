@@ -29,6 +29,7 @@ from .mentions import (
     lists,
     personal_name,
     singular,
+    surely_a_person,
     word_list,
 )
 from .mind import NEW, Mind
@@ -93,12 +94,14 @@ class Nobodies:
     skips: Sequence[Span] = ()
 
     def among(self, text: str, found: Iterable[Mention]) -> list[Mention]:
-        """The mentions that can be meant; speakers always can."""
+        """The mentions that can be meant; speakers always can, the outlet as a body."""
         datelines = [m for start, _ in nlp.paragraphs(text) if (m := nlp.DATELINE.match(text, start))]
         cover = Cover([*self.skips, *(m.span() for m in datelines)])
         names = [self.outlet.replace("_", " "), *(name for m in datelines for name in m.groups() if name)]
         media = [words for name in names if (words := [*word_list(DETERMINER.sub("", name))])]
-        return [m for m in found if m.spoken or not (cover.meets(m.start, m.end) or _is_one_of(m.name, media))]
+        kept = (m for m in found if m.spoken or not cover.meets(m.start, m.end))
+        own = ((m, _is_one_of(m.name, media)) for m in kept)
+        return [replace(m, kind="body") if of_media else m for m, of_media in own if m.spoken or not of_media]
 
 
 def _is_one_of(name: str, media: Iterable[list[str]]) -> bool:
@@ -212,8 +215,11 @@ class Resolver:
             return self._generic(mention) or self._somebody(mention) or self._by_itself(mention)
         named = [m for m in holders if personal_name(m.name)] or holders
         one = {self._cast.identity(m.name) for m in named}
-        if len(one) == 1:  # "a witness" twice is two
-            return named[-1] if len({m.start for m in named if self._introduces(m)}) < 2 else None
+        several = len({m.start for m in named if self._introduces(m)}) > 1  # "a witness" twice is two
+        if several and (len(one) == 1 or named is holders):
+            return None
+        if len(one) == 1:
+            return named[-1]
         return self._nearest(
             mention, _where(lambda m: m.spoken and m.kind != "open" and self._cast.identity(m.name) in one)
         )
@@ -266,6 +272,8 @@ class Resolver:
         for alike in ((noun,), (noun, *covered(noun)), covering(noun) if is_person_role(noun) else ()):
             having = [pair for other in alike for pair in self._called.get(other, ())]
             fitting = [m for role, m in having if fits(said, role, owners) and (m.kind == "many") == several]
+            if mention.kind == "body":
+                fitting = [m for m in fitting if not surely_a_person(personal_name(m.name) or "-")]
             if fitting:
                 return sorted(fitting, key=lambda m: m.start)
         if len(words) == 1 and mention.name.split()[-1][:1].isupper():  # "the Brazilian"

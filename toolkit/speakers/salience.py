@@ -30,7 +30,9 @@ from .mentions import (
     personal_name,
 )
 
-SURE = 0.42  # the chance from which a name is given: nine of ten names are then right
+SURE = 0.5  # the chance from which "he" or "she" is given a name: nine of ten names are then right
+SURE_OF_OTHERS = 0.6  # the same of "it", "they" and descriptions: below, half of the names are wrong
+EITHER = 0.4  # the chance from which a second one keeps the first from being named: half of the names would be wrong
 SURE_OF_TWO = 0.75  # the same where another one stands beside as prominently: "Holt met Rask"
 SURE_OF_NAMED = 0.95  # the same where somebody who stays unnamed has come since: "One of the sisters stayed."
 _WEAK = frozenset(
@@ -134,7 +136,8 @@ def standing_out(candidates: Sequence[Candidate], weights: Weights, least: float
         return None
     *shares, _ = chances(candidates, weights)
     chance, best = max(zip(shares, candidates, strict=True), key=lambda pair: pair[0])
-    return best.mention if chance >= max(least, _asked(best, candidates)) else None
+    either = sum(share >= EITHER for share in shares) > 1
+    return best.mention if chance >= max(least, _asked(best, candidates)) and not either else None
 
 
 def _asked(best: Candidate, candidates: Sequence[Candidate]) -> float:
@@ -146,7 +149,9 @@ def _asked(best: Candidate, candidates: Sequence[Candidate]) -> float:
     if any(one.sentence >= m.sentence for one in unnamed):
         return SURE_OF_NAMED
     opened = any(one.agrees == "open" and one.mention.start > m.end for one in candidates)
-    return SURE_OF_TWO if opened or _has_peer(best, candidates) else SURE
+    if opened or _has_peer(best, candidates):
+        return SURE_OF_TWO
+    return SURE if best.agrees.startswith("he") else SURE_OF_OTHERS
 
 
 def agreement(pronoun: str) -> Callable[[Mention], str]:
