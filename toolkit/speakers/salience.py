@@ -30,7 +30,7 @@ from .mentions import (
     personal_name,
 )
 
-SURE = 0.5  # the chance from which "he" or "she" is given a name: nine of ten names are then right
+SURE = 0.45  # the chance from which "he" or "she" is given a name: nine of ten names are then right
 SURE_OF_OTHERS = 0.6  # the same of "it", "they" and descriptions: below, half of the names are wrong
 EITHER = 0.4  # the chance from which a second one keeps the first from being named: half of the names would be wrong
 SURE_OF_TWO = 0.75  # the same where another one stands beside as prominently: "Holt met Rask"
