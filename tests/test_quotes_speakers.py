@@ -384,3 +384,33 @@ def test_a_description_with_an_owner_is_nobody_else_where_that_is_not_plain() ->
 def test_somebody_is_nobody_else_and_keeps_the_next_one_open() -> None:
     got = who("[Anna Holm] said no. [Somebody] shouted yes. “Fair enough,” [she] said. [The other] laughed, saying so.")
     assert got == ["Anna Holm", "Somebody", None, None]
+
+
+def test_an_office_in_capitals_is_no_name_and_a_title_leads_one() -> None:
+    assert personal_name("The union’s National President, Comrade Ebenezer Adun") == "Comrade Ebenezer Adun"
+    assert personal_name("Deputy Home Minister") is None
+
+
+def test_a_body_is_not_the_person_who_leads_it() -> None:
+    text = "NTU President Lily Marten spoke first. [The NTU] said it would strike. [The union] said it was ready."
+    assert not any("Marten" in (name or "") for name in who(text))
+
+
+def test_one_of_two_who_are_nobody_yet_is_left_open() -> None:
+    assert who("A fisherman saw a boat. Another fisherman saw none. [The fisherman] said he would swear.") == [None]
+
+
+def test_the_outlet_itself_is_never_he() -> None:
+    text = "General Yuri Malin met reporters. The Herald said so. He told them that the road was closed."
+    spans = [(text.index("The Herald"), text.index(" said")), (text.index("He told"), text.index(" told"))]
+    assert Resolver(text, spans, [], Nobodies("Herald")).resolve(*spans[1]) == "General Yuri Malin"
+
+
+def test_where_two_are_about_as_likely_nobody_is_named() -> None:
+    """Whatever the weights: by none, two who agree and nobody have a chance of a third each."""
+    text = "Peter Holt stayed. Paul Rask left. He said no."
+    span = (text.index("He"), text.index(" said"))
+    assert Resolver(text, [span], []).weighed[span]
+    assert Resolver(text, [span], [], weights={"none": 0.0}).resolve(*span) is None
+    assert Resolver(text, [span], [], weights={"nobody, of 2": -9.0}).resolve(*span) is None
+    assert Resolver(text, [span], [], weights={"nobody, of 2": -9.0, "0 between": 2.0}).resolve(*span) == "Paul Rask"

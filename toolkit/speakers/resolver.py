@@ -276,7 +276,7 @@ class Resolver:
                 fitting = [m for m in fitting if not surely_a_person(personal_name(m.name) or "-")]
             if fitting:
                 return sorted(fitting, key=lambda m: m.start)
-        if len(words) == 1 and mention.name.split()[-1][:1].isupper():  # "the Brazilian"
+        if len(words) == 1 and mention.name.split()[-1][:1].isupper() and mention.kind != "body":  # "the Brazilian"
             return [m for pairs in self._called.values() for role, m in pairs if words[0] in role.split()]
         return []
 

@@ -31,7 +31,7 @@ from .mentions import (
 )
 
 SURE = 0.45  # the chance from which "he" or "she" is given a name: nine of ten names are then right
-SURE_OF_OTHERS = 0.6  # the same of "it", "they" and descriptions: below, half of the names are wrong
+SURE_OF_OTHERS = 0.55  # the same of "it", "they" and descriptions: below, half of the names are wrong
 EITHER = 0.4  # the chance from which a second one keeps the first from being named: half of the names would be wrong
 SURE_OF_TWO = 0.75  # the same where another one stands beside as prominently: "Holt met Rask"
 SURE_OF_NAMED = 0.95  # the same where somebody who stays unnamed has come since: "One of the sisters stayed."
@@ -151,7 +151,7 @@ def _asked(best: Candidate, candidates: Sequence[Candidate]) -> float:
     opened = any(one.agrees == "open" and one.mention.start > m.end for one in candidates)
     if opened or _has_peer(best, candidates):
         return SURE_OF_TWO
-    return SURE if best.agrees.startswith("he") else SURE_OF_OTHERS
+    return SURE if best.agrees.startswith(("he", "fits")) else SURE_OF_OTHERS
 
 
 def agreement(pronoun: str) -> Callable[[Mention], str]:
