@@ -173,7 +173,8 @@ def finish(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in rows:
         key = quote_key(row)
         seen[key] += 1
-        row["quote_id"] = hashlib.sha256(f"{key}#{seen[key]}".encode()).hexdigest()[:12]
+        told = hashlib.sha256(f"{key}#{seen[key]}".encode()).hexdigest()
+        row["quote_id"] = f"q{told[:11]}"  # digits alone, or 12e34, would be a number to a spreadsheet
     open_quotes: list[dict[str, Any]] = []
     for row in rows:
         if row["start"] is None:
