@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from framing_gold import DATA
 
@@ -119,3 +120,18 @@ def test_questions_are_asked_in_plain_words() -> None:
         asked = questions(by)
         assert len({question.name for question in asked}) == len(asked)
         assert not any("bias" in question.title.lower() for question in asked)
+
+
+def test_the_quotations_of_a_copy_are_counted_once() -> None:
+    (source,) = DATA.glob("afp*.txt")
+    rows = pd.DataFrame(
+        {"text": [source.read_text("utf-8")] * 2, "outlet": ["North", "South"], "article_id": ["n", "s"]}
+    )
+
+    def told(count: int) -> dict[str, list[str]]:
+        found = analyse([rows.head(count)], by="outlet").comparisons.items()
+        return {name: [note for note in c.notes if "counted in quotations" in note] for name, c in found}
+
+    alone, beside_its_copy = told(1), told(2)
+    assert sum(map(len, alone.values())) > 2
+    assert alone == {name: beside_its_copy[name] for name in alone}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain, islice
@@ -247,11 +247,11 @@ def comparisons(
     seed: int = 0,
 ) -> dict[str, Comparison]:
     """The answers to the questions, by their names. One that has nothing to compare is left out."""
-    out = {}
+    out, again = {}, _copies_again(articles)
     for question in asked:
         group = question.by or by
         rows = beside(measures[question.table], articles, group)
-        basis = _basis(rows, question.measure, group)
+        basis = _basis(rows, question.measure, group, again)
         if basis.groups and (question.method != "log-odds" or len(basis.groups) > 1):
             result = compare(
                 rows, by=group, measure=question.measure, method=question.method, articles=articles, seed=seed
@@ -272,13 +272,23 @@ class _Basis:
     verbatim: int
 
 
-def _basis(measures: Parts, measure: str, by: str) -> _Basis:
+def _copies_again(articles: pd.DataFrame) -> Collection[str]:
+    """The articles whose text stands among the others already, as a wire story that a second outlet ran."""
+    if "copy_group" not in articles.columns:
+        return ()
+    copied = articles.dropna(subset=["copy_group"]).sort_values("article_id", kind="stable")
+    return set(copied.loc[copied["copy_group"].duplicated(), "article_id"])
+
+
+def _basis(measures: Parts, measure: str, by: str, again: Collection[str]) -> _Basis:
+    """Of the rows that count; the quotations of `again` stand among those of other articles."""
     groups, quoted, verbatim, found = set[str](), 0, 0, False
     for part in measures:
         rows = part[(part["measure"] == measure) & part[by].notna()]
         groups.update(rows[by].unique())
         rows = rows[rows["item"].notna() & rows["value"].notna()]
         found |= len(rows) > 0
+        rows = rows[~rows["article_id"].isin(again)]
         voices = rows.loc[rows["quote_id"].notna(), "whose_words"]
         quoted += int(voices.isin(schema.WHOSE_WORDS[1:]).sum())
         verbatim += int((voices == "speaker_verbatim").sum())
