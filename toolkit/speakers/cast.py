@@ -49,7 +49,7 @@ class Cast:
             self._genders[who] = "m" if title[1] == "Mr" else "f"
         elif gender := mention.gender or gender_of(self.fullest(mention.name)):
             self._genders.setdefault(who, gender)
-        if mention.kind in ("person", "body") and (mention.kind == "person" or not personal_name(mention.name)):
+        if mention.kind == "person" or (mention.kind == "body" and not personal_name(self.fullest(mention.name))):
             self._kinds.setdefault(who, mention.kind)
 
     def gender(self, mention: Mention) -> str:

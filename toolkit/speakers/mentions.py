@@ -50,7 +50,7 @@ _FEMALE = frozenset(
     " viscountess councilwoman assemblywoman businesswoman saleswoman stateswoman sportswoman headmistress hostess"
     " bride mum mom heiress frau madame signora señora landlady housewife midwife".split()
 )
-_OFFICES = frozenset(("chairman",))  # of a woman, too
+_OFFICES = frozenset("chairman spokesman congressman businessman".split())  # of a woman, too
 _NO_LAST_NAMES = frozenset(  # "National President" is nobody's name
     "president minister secretary chairman chairwoman chairperson commissioner officer governor senator treasurer"
     " ambassador superintendent inspector representative".split()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from .. import nlp
 from ..nlp import Span
 from .finding import Cover
-from .mentions import DETERMINER, SOMEBODY, Mention, core
+from .mentions import DETERMINER, NAME, SOMEBODY, Mention, core, without_titles
 from .salience import PRONOUNS, Candidate, group_of
 
 NEAR = 4  # sentences of the outlet's own that a description looks back
@@ -36,6 +36,8 @@ _VERB = re.compile(
     r"got|put|kept|met|saw|led|left|held|brought|thought|felt|knew|found|fell|rose|sought|swept|drew|stood|sat)"
     r"(?:n['’]t)?|\w+ed|[a-z]+[^s\W]s)\b"
 )
+_SUBJECTS = frozenset(("he", "she"))
+_CLAUSE_ON = re.compile(r"\s+(?:[^,;:.!?\"“”()\n–—-]|\b(?:Mr|Mrs|Ms|Dr|Sen|Rep|Gov|Gen|St)\.)+")
 _OWNS = re.compile(r"(?<=['’]s)(?=\W)|['’]s?(?=\s)")
 
 
@@ -97,12 +99,14 @@ class Mind:
         pronoun = mention.name.lower() in PRONOUNS
         first = self.lines[mention.sentence] - (_FAR if pronoun else NEAR)
         seen_from = _Place(mention, self._where(mention), self._quoted(mention))
+        others = self._named_behind(mention) if pronoun else []
         out: list[Candidate] = []
         for who, seen in reversed(self._of.items()):
             late = [m for m in seen[: -_SEEN - 1 : -1] if m.end <= mention.start and self.lines[m.sentence] >= first]
             late = late or [m for m in seen[-1:] if m.end <= mention.start and who in self._spoke[-_SPEAKERS:]]
             fitting = (m for m in late if agrees(m) and not self._cannot(m, mention))
-            if latest := next(fitting, None):
+            other = any(name <= set(who.split()) for name in others)
+            if latest := None if other else next(fitting, None):
                 traits = frozenset(filter(None, self._traits(latest, who, seen_from)))
                 out.append(Candidate(latest, who, agrees(latest), traits, len(seen)))
             if len(out) == _MOST or self.lines[seen[-1].sentence] < first - _FAR:
@@ -128,6 +132,14 @@ class Mind:
         """The words quoted beside a mention, lower case."""
         near = [(s, e) for s, e in self._beside(mention) if max(mention.start - e, s - mention.end) < _QUOTED_NEAR]
         return " ".join(self._text[start:end].lower() for start, end in near)
+
+    def _named_behind(self, mention: Mention) -> list[set[str]]:
+        """The words of each name that the pronoun's own clause goes on to name: nobody is "he" in "he told Holt"."""
+        if mention.name.lower() not in _SUBJECTS:
+            return []
+        behind = _CLAUSE_ON.match(self._text, mention.end)
+        runs = NAME.finditer(behind[0]) if behind else ()
+        return [names for run in runs if (names := set(core(without_titles(run[0])))) ]
 
     def _traits(self, m: Mention, who: str, place: _Place) -> Iterator[str]:
         back = min(self.lines[place.mention.sentence] - self.lines[m.sentence], 6)

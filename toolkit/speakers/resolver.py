@@ -64,6 +64,12 @@ _SEVERAL = re.compile(
 _ISSUED = re.compile(
     r"\b(?:issued|released|published|posted|sent|wrote|written|left|filed|signed|circulated|put out)\b"
 )
+_LEADS_UP = re.compile(
+    r"(?:(?:In|Despite|With|During|Like|Unlike|Following|Throughout|Given|By)\s+(?:his|her)"
+    r"|(?:While|(?:Even\s+)?(?:as|though)|As|Though|Although|When|After|Before|If|Because|Since|Until|Once)"
+    r"\s+(?:he|she|his|her))"
+)
+_UP_TO_SUBJECT = re.compile(r"[^,;:.()“”\"\n]+,\s+")
 _SPEAKS_FOR = (
     "(?:spokes(?:man|woman|person|people)|representative|lawyer|attorney|adviser|advisor|head|director|chief|leader"
     "|commander)s?"
@@ -131,6 +137,7 @@ class Resolver:
         )
         several = reversed(list(_SEVERAL.finditer(text)))
         self._several = {match[1].lower(): match.start() for match in several}  # where there are first several of them
+        self._found = {mention.start: mention for mention in found}
         self._means: dict[Span, Mention | None] = {}
         self.weighed: dict[Span, list[Candidate]] = {}  # who could be meant, by mention: what the weights are fitted on
         for mention in found:
@@ -312,9 +319,16 @@ class Resolver:
         best = standing_out(candidates, self._weights, least)
         return best if best and best.kind != "open" else None
 
+    def _named_next(self, mention: Mention, agrees: Callable[[Mention], str]) -> Mention | None:
+        """Calderon of "In his answer to them, Calderon said": a clause that leads up to its sentence's subject."""
+        start = nlp.sentences(self._text)[mention.sentence][0]
+        clause = _LEADS_UP.fullmatch(self._text, start, mention.end) and _UP_TO_SUBJECT.match(self._text, mention.end)
+        known = self._found.get(clause.end()) if clause else None
+        return known if known and personal_name(self.name(known)) and agrees(known) else None
+
     def _antecedent(self, mention: Mention, pronoun: str) -> Mention | None:
         agrees = agreement(pronoun)
-        best = self._nearest(mention, agrees)
+        best = self._named_next(mention, agrees) or self._nearest(mention, agrees)
         if best and best.kind == "paper":
             return None
         return best
