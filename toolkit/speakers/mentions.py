@@ -32,6 +32,8 @@ APPOSITION = re.compile(
     r",?\s+(?:who|which|whose)\s|\s+(?:[(\[]|[–—]|--)|,\s+(?:(?:an?|the|one|now|of|in|its|his|her|their|[A-Z][\w-]*['’]s?)\s|\d)"
 )
 _OWNER = re.compile(r"^(?:[A-Z][\w-]*\s+){0,2}[A-Z][\w-]*(?:['’]s|s['’])\s+(?=[A-Z])")
+_ONE = re.compile(r"(?:the|an?|this)\s", re.IGNORECASE)
+_LED = re.compile(r"(?:the|an?|his|her|their|its)\s", re.IGNORECASE)
 _COUPLE = re.compile(rf"[{_UPPER}][^,;]*,?\s+and\s+[a-z]")  # "Rafael Ochoa and his wife, Luz Ochoa"
 _INITIAL = re.compile(r"^(?:[A-Z]\.)+\s")
 _FUNCTION = frozenset("of for in on at to from with by and or as like than the a an his her its their that who".split())
@@ -65,7 +67,7 @@ _NO_FIRST_NAMES = frozenset(
     "air radio hotel banco deutsche club fc real team port lake mount cape fort st new north south east west".split()
 )
 _ALSO_BODIES = frozenset(
-    "owner partner rival opponent member winner sponsor founder buyer dealer developer contractor employer".split()
+    "owner partner producer rival opponent member winner sponsor founder buyer dealer developer contractor employer".split()
 )
 SOMEBODY = "somebody"  # the name of a mention that keeps from telling who it is
 PAIRS = frozenset("pair couple duo".split())
@@ -319,6 +321,8 @@ def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
         return "body"
     one = singular(noun)
     plural = noun != one and (known_noun(one) or one == "other") and noun not in bodies
+    if is_of_two_offices(phrase):
+        return "person"
     if " and " in f" {phrase} " or (plural and not personal_name(phrase)):
         return "many"
     if noun in PAIRS:
@@ -332,6 +336,13 @@ def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     if noun.endswith("s") and not noun.endswith("ss") and DETERMINER.sub("", phrase)[:1].islower():
         return "many"
     return "paper" if _OWNED.search(phrase) else "name"
+
+
+def is_of_two_offices(phrase: str) -> bool:
+    """True for "the businessman and reality star" and "the senator and candidate", who is one."""
+    one, joint, other = phrase.partition(" and ")
+    ends = [core(part)[-1:] for part in (one, other)]
+    return bool(joint) and bool(_ONE.match(one)) and not _LED.match(other) and all(e and names_person(e[0]) for e in ends)
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -24,6 +24,7 @@ from .mentions import (
     core,
     head,
     is_body_role,
+    is_of_two_offices,
     is_person_role,
     known_noun,
     lists,
@@ -181,7 +182,8 @@ class Resolver:
         if low in _OPEN:
             return None
         words = core(mention.name)
-        bare = len(words) == len(word_list(DETERMINER.sub("", mention.name)))
+        whole = DETERMINER.sub("", mention.name).removesuffix(" of state")
+        bare = len(words) == len(word_list(whole)) or is_of_two_offices(mention.name)
         if bare and mention.kind == "person" and _DEFINITE.match(mention.name) and not personal_name(mention.name):
             return self._described(mention)
         if not words or not _DESCRIBED.match(mention.name) or len(mention.name.split()) > 4:
