@@ -56,6 +56,8 @@ _OF_ANYONE = frozenset("statement post message letter release tweet comment rema
 _DESCRIBED = re.compile(r"^(?:the|this|that|these|those|its|his|her|their|[A-Z][\w-]*['’]s)\s+", re.IGNORECASE)
 _DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s?\s")
+_DEMONYM = re.compile(r"[Tt]he\s+[A-Z]\w+(?:an|i)")
+_PEOPLE = re.compile(r"[Tt]he\s+[A-Z]\w+(?:ese|sh|ch)")
 _RECENT = 400  # mentions that are looked back over
 _AGE = re.compile(r"\d{1,3}-year-old$")
 _SEVERAL = re.compile(
@@ -184,16 +186,17 @@ class Resolver:
         words = core(mention.name)
         whole = DETERMINER.sub("", mention.name).removesuffix(" of state")
         bare = len(words) == len(word_list(whole)) or is_of_two_offices(mention.name)
+        titled = bool(words) and _is_titled(mention.name)
+        if titled and (_PEOPLE.fullmatch(mention.name) or not self._holders(mention)):
+            return mention  # "the Guardian", "the Chinese"
         if bare and mention.kind == "person" and _DEFINITE.match(mention.name) and not personal_name(mention.name):
             return self._described(mention)
         if not words or not _DESCRIBED.match(mention.name) or len(mention.name.split()) > 4:
             return mention
         if not bare and not mention.name[1:].islower():
             return mention  # "the mayor of Vik"
-        if words[-1] in _OF_MEDIA | _OF_ANYONE and len(words) < 3 and DETERMINER.match(mention.name):
+        if not titled and words[-1] in _OF_MEDIA | _OF_ANYONE and len(words) < 3 and DETERMINER.match(mention.name):
             return self._issuer(mention, words[-1])
-        if not words[-1].isdigit() and mention.name.split()[-1][:1].isupper() and not self._holders(mention):
-            return mention  # "the Foreign Ministry"
         return self._described(mention) if not personal_name(mention.name) else mention
 
     def _before_who(self, mention: Mention) -> Mention | None:
@@ -278,14 +281,15 @@ class Resolver:
         said, noun = " ".join(words), singular(words[-1])
         several = mention.kind == "many"
         owners = self._owners(said.split()[0])
-        for alike in ((noun,), (noun, *covered(noun)), covering(noun) if is_person_role(noun) else ()):
+        wider = ((noun, *covered(noun)), covering(noun) if is_person_role(noun) else ())
+        for alike in ((noun,), *(() if _is_titled(mention.name) else wider)):
             having = [pair for other in alike for pair in self._called.get(other, ())]
             fitting = [m for role, m in having if fits(said, role, owners) and (m.kind == "many") == several]
             if mention.kind == "body":
                 fitting = [m for m in fitting if not surely_a_person(personal_name(m.name) or "-")]
             if fitting:
                 return sorted(fitting, key=lambda m: m.start)
-        if len(words) == 1 and mention.name.split()[-1][:1].isupper() and mention.kind != "body":  # "the Brazilian"
+        if len(words) == 1 and _DEMONYM.fullmatch(mention.name) and mention.kind != "body":  # "the Brazilian"
             return [m for pairs in self._called.values() for role, m in pairs if words[0] in role.split()]
         return []
 
@@ -334,6 +338,11 @@ class Resolver:
         if best and best.kind == "paper":
             return None
         return best
+
+
+def _is_titled(name: str) -> bool:
+    """True for "the Guardian" and "its Foreign Ministry", whose last word has a capital."""
+    return bool(_DESCRIBED.match(name)) and name.split()[-1][:1].isupper()
 
 
 def _related(one: str, other: str) -> bool:
