@@ -57,7 +57,8 @@ _DESCRIBED = re.compile(r"^(?:the|this|that|these|those|its|his|her|their|[A-Z][
 _DEFINITE = re.compile(r"(?:the|this|that)\s", re.IGNORECASE)
 _OWNED = re.compile(r"['’]s?\s")
 _DEMONYM = re.compile(r"[Tt]he\s+[A-Z]\w+(?:an|i)")
-_PEOPLE = re.compile(r"[Tt]he\s+[A-Z]\w+(?:ese|sh|ch)")
+_PEOPLE = re.compile(r"[Tt]he\s+[A-Z]\w+(?:ese|sh|ch|[^\Ws]s)")
+_BY_NAME = re.compile(r"(?:the\s+)?[A-Z][\w’' -]*['’]s\s")  # "the State Department's inspector general"
 _RECENT = 400  # mentions that are looked back over
 _AGE = re.compile(r"\d{1,3}-year-old$")
 _SEVERAL = re.compile(
@@ -188,7 +189,7 @@ class Resolver:
         bare = len(words) == len(word_list(whole)) or is_of_two_offices(mention.name)
         titled = bool(words) and _is_titled(mention.name)
         if titled and (_PEOPLE.fullmatch(mention.name) or not self._holders(mention)):
-            return mention  # "the Guardian", "the Chinese"
+            return mention  # "the Guardian", "the Chinese", "the Clintons"
         if bare and mention.kind == "person" and _DEFINITE.match(mention.name) and not personal_name(mention.name):
             return self._described(mention)
         if not words or not _DESCRIBED.match(mention.name) or len(mention.name.split()) > 4:
@@ -232,9 +233,10 @@ class Resolver:
             return None
         if len(one) == 1:
             return named[-1]
-        return self._nearest(
+        nearest = self._nearest(
             mention, _where(lambda m: m.spoken and m.kind != "open" and self._cast.identity(m.name) in one)
         )
+        return nearest or (mention if _BY_NAME.match(mention.name) else None)
 
     def _somebody(self, mention: Mention) -> Mention | None:
         """Who of those before "the candidate" is, whom nothing has called so."""
@@ -335,9 +337,7 @@ class Resolver:
     def _antecedent(self, mention: Mention, pronoun: str) -> Mention | None:
         agrees = agreement(pronoun)
         best = self._named_next(mention, agrees) or self._nearest(mention, agrees)
-        if best and best.kind == "paper":
-            return None
-        return best
+        return None if best and best.kind == "paper" else best
 
 
 def _is_titled(name: str) -> bool:
