@@ -414,3 +414,24 @@ def test_where_two_are_about_as_likely_nobody_is_named() -> None:
     assert Resolver(text, [span], [], weights={"none": 0.0}).resolve(*span) is None
     assert Resolver(text, [span], [], weights={"nobody, of 2": -9.0}).resolve(*span) is None
     assert Resolver(text, [span], [], weights={"nobody, of 2": -9.0, "0 between": 2.0}).resolve(*span) == "Paul Rask"
+
+
+@pytest.mark.parametrize(
+    ("marked", "name"),
+    [
+        ("Peter Holt left early. In [his] answer to the inquiry, Paul Rask denied it.", "Paul Rask"),
+        ("Peter Holt left early. While [he] accused the port of haste, Paul Rask backed the plan.", "Paul Rask"),
+        ("Anna Holm asked Peter Holt about the wall. “It stays,” [he] told Holt later.", None),
+        ("Anna Holm met Peter Holt. “No,” [she] told Holt later.", "Anna Holm"),
+        ("Ministry spokesman Julia Marr took calls all day. “Nobody was hurt,” [she] said.", "Julia Marr"),
+        ("Kelda Aynott spoke. It was not the kind of campaign Aynott hoped for. [She] said no.", "Kelda Aynott"),
+        ("Anna Holm, a former secretary of state, was there. [The former secretary of state] said no.", "Anna Holm"),
+        ("Peter Holt owns two hotels. [The businessman and reality show host] said no.", "Peter Holt"),
+        ("Anna Holm spoke to reporters. She was calm. [The Guardian] said so.", "Guardian"),
+        ("Peter Holt, the Chinese envoy, stayed. [The Chinese] said so.", "Chinese"),
+        ("Peter Holt and Anna Holt left. [The Holts] said so.", "Holts"),
+    ],
+)
+def test_who_is_meant_by_how_the_sentence_is_built(marked: str, name: str | None) -> None:
+    got = who(marked)[-1]
+    assert got == name or (name is not None and str(got).endswith(name))
