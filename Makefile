@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 EXAMPLE := data/khirbet-ammu-2020
 SCRIPTS := $(wildcard training/*.py benchmarks/*.py)
-BENCHMARKS := $(filter-out _% make_corpus,$(notdir $(basename $(wildcard benchmarks/*.py))))
+BENCHMARKS := $(filter-out _% make_corpus peers,$(notdir $(basename $(wildcard benchmarks/*.py))))
 COMPILE := $(BIN)/uv pip compile pyproject.toml --universal --quiet --custom-compile-command "make lock"
 
 .PHONY: help setup report test browser lab lint evaluate benchmark reproduce clean lock

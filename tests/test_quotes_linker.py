@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from threadpoolctl import threadpool_info, threadpool_limits
 
+from toolkit.quotes import linker
 from toolkit.quotes.linker import link
 from toolkit.quotes.tagger import Label, tag
 from toolkit.quotes.words import Words, read
@@ -69,3 +74,18 @@ def test_each_content_and_cue_is_used_once_and_in_its_role(case: tuple[Words, li
     assert all(labels[a.speaker].role == "S" for a in found if a.speaker is not None)
     assert all(0 <= a.sure <= 1 for a in found)
     assert found == sorted(found, key=lambda a: a.contents)
+
+
+def test_the_links_are_weighed_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a library takes the other cores for matrices so small, and everything takes longer."""
+    seen: list[int] = []
+
+    def watched(*_: object) -> list[Any]:
+        seen.extend(library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas")
+        return []
+
+    monkeypatch.setattr(linker, "considered", watched)
+    with threadpool_limits(2, "blas"):
+        link(read(TURNS), [])
+    assert seen
+    assert set(seen) == {1}

@@ -10,6 +10,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from copy import copy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.matcher import Matcher
     from spacy.tokens import Doc
+    from threadpoolctl import ThreadpoolController
 
 T = TypeVar("T")
 Span = tuple[int, int]
@@ -214,22 +216,33 @@ def _language() -> Language:
 
 
 def _multiply_by_numpy(language: Language) -> None:
-    """Have NumPy multiply the model's matrices, which it does two to three times as fast as spaCy's own library.
-
-    It does so on one thread: on matrices so small, several cost more than they bring, and take the cores from others.
-    """
-    from threadpoolctl import ThreadpoolController
-
-    product = ThreadpoolController().wrap(limits=1, user_api="blas")(_product)
+    """Have NumPy multiply the model's matrices, which it does two to three times as fast as spaCy's own library."""
     for _, component in language.pipeline:
         ops = copy(component.model.ops)  # type: ignore[attr-defined]
-        ops.gemm = product
+        ops.gemm = _product
         for layer in component.model.walk():  # type: ignore[attr-defined]
             layer.ops = ops
 
 
 def _product(x: Matrix, y: Matrix, out: Matrix | None = None, trans1: bool = False, trans2: bool = False) -> Matrix:
-    return np.matmul(x.T if trans1 else x, y.T if trans2 else y, out=out)
+    with one_thread():
+        return np.matmul(x.T if trans1 else x, y.T if trans2 else y, out=out)
+
+
+@lru_cache(maxsize=1)
+def _libraries() -> ThreadpoolController:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """NumPy's products on one thread: of matrices so small, several cost more than they bring, and take others' cores.
+
+    Their sums also have the same order then on any number of cores.
+    """
+    manager: AbstractContextManager[object] = _libraries().limit(limits=1, user_api="blas")
+    return manager
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from .. import nlp
 from .pairs import Pair, Pairs
 from .tagger import Floats, Label, model_file
 from .words import Words
@@ -162,7 +163,9 @@ def link(words: Words, labels: Sequence[Label]) -> list[Attribution]:
     """Contents grouped by cue, each with its speaker; those that are more likely wrong than of use are left out."""
     intercept, weights = _calibration()
     out = []
-    for found, evidence in considered(words, labels):
+    with nlp.one_thread():
+        every = list(considered(words, labels))
+    for found, evidence in every:
         score = intercept + math.fsum(weights[name] * value for name, value in evidence.items())
         sure = 1 / (1 + math.exp(-score))
         if sure >= _LEAST or evidence["length"] >= math.log(_LONG):

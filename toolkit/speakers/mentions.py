@@ -67,7 +67,8 @@ _NO_FIRST_NAMES = frozenset(
     "air radio hotel banco deutsche club fc real team port lake mount cape fort st new north south east west".split()
 )
 _ALSO_BODIES = frozenset(
-    "owner partner producer rival opponent member winner sponsor founder buyer dealer developer contractor employer".split()
+    "owner partner producer rival opponent member winner sponsor founder buyer dealer developer contractor"
+    " employer".split()
 )
 SOMEBODY = "somebody"  # the name of a mention that keeps from telling who it is
 PAIRS = frozenset("pair couple duo".split())
@@ -323,9 +324,7 @@ def kind_of(phrase: str, roles: frozenset[str] = frozenset()) -> str:
     plural = noun != one and (known_noun(one) or one == "other") and noun not in bodies
     if is_of_two_offices(phrase):
         return "person"
-    if " and " in f" {phrase} " or (plural and not personal_name(phrase)):
-        return "many"
-    if noun in PAIRS:
+    if noun in PAIRS or " and " in f" {phrase} " or (plural and not personal_name(phrase)):
         return "many"
     if names_person(noun) or (_is_called_person(roles) and phrase[:1].isupper() and len(words) == 1):
         return "name" if noun in _ALSO_BODIES else "person"
@@ -342,7 +341,9 @@ def is_of_two_offices(phrase: str) -> bool:
     """True for "the businessman and reality star" and "the senator and candidate", who is one."""
     one, joint, other = phrase.partition(" and ")
     ends = [core(part)[-1:] for part in (one, other)]
-    return bool(joint) and bool(_ONE.match(one)) and not _LED.match(other) and all(e and names_person(e[0]) for e in ends)
+    return (
+        bool(joint) and bool(_ONE.match(one)) and not _LED.match(other) and all(e and names_person(e[0]) for e in ends)
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -139,7 +139,7 @@ class Mind:
             return []
         behind = _CLAUSE_ON.match(self._text, mention.end)
         runs = NAME.finditer(behind[0]) if behind else ()
-        return [names for run in runs if (names := set(core(without_titles(run[0])))) ]
+        return [names for run in runs if (names := set(core(without_titles(run[0]))))]
 
     def _traits(self, m: Mention, who: str, place: _Place) -> Iterator[str]:
         back = min(self.lines[place.mention.sentence] - self.lines[m.sentence], 6)
