@@ -7,3 +7,4 @@ import os
 THREADS = 1
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[_name] = str(THREADS)
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # as on the command line
