@@ -8,8 +8,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
@@ -21,11 +23,13 @@ from test_stages import SENTENCES, written
 
 from toolkit import scale, schema, stages
 from toolkit.articles import read
+from toolkit.cache import versions
 from toolkit.cli import NOTHING, REMARKS, main
 from toolkit.files import Files
 from toolkit.pipeline import read_tables
 from toolkit.scale import Dask, work
 from toolkit.stages import Chunk, Given
+from toolkit.store import Store
 
 # A worker loads this first: it may be slow, a text may make it fail or end, and its libraries may be other ones.
 PRELOAD = """
@@ -35,15 +39,21 @@ from toolkit import stages
 read = vars(stages).setdefault("unslowed", stages.read)  # a preload is run twice
 
 def slowed(chunk, given, wanted):
-    time.sleep(float(os.environ.get("SLOW", 0)))
     for text in chunk.articles["text"]:
         if "poison" in text:
             raise ZeroDivisionError("a number by nothing")
         if "deadly" in text:
             os.kill(os.getpid(), 9)
-    return read(chunk, given, wanted)
+    found = read(chunk, given, wanted)
+    time.sleep(float(os.environ.get("SLOW", 0)))
+    return found
 
 stages.read = slowed
+"""
+WITHOUT = """
+import sys
+
+sys.modules["toolkit.scale"] = None  # as if it were not installed
 """
 OTHER = """
 from toolkit import cache
@@ -51,6 +61,10 @@ from toolkit import cache
 version = vars(cache).setdefault("true_version", cache.version)
 cache.version = lambda name: "0.0.1" if name == "pandas" else version(name)
 """
+
+# The command line, with partitions of one article.
+CODE = "import functools, sys; from toolkit import cli, scale; scale.Dask = functools.partial(scale.Dask, size=1); "
+ONE_BY_ONE = [sys.executable, "-c", CODE + "sys.exit(cli.main(sys.argv[1:]))"]
 
 
 def articles_of(number: int, odd: dict[int, str] | None = None) -> pd.DataFrame:
@@ -62,6 +76,13 @@ def articles_of(number: int, odd: dict[int, str] | None = None) -> pd.DataFrame:
 # What needs no cluster
 
 
+@pytest.fixture
+def bars_stay_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is done on a worker would turn the bars off for all tests that come after."""
+    monkeypatch.setattr(scale, "no_bars", lambda: None)
+
+
+@pytest.mark.usefixtures("bars_stay_on")
 def test_a_failing_article_of_a_partition_is_named_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     before = stages.read
 
@@ -71,8 +92,32 @@ def test_a_failing_article_of_a_partition_is_named_with_its_reason(monkeypatch: 
         return before(chunk, given, wanted)
 
     monkeypatch.setattr(stages, "read", failing)
-    (chunk,) = Chunk(articles_of(3)).parts([range(3)])
-    assert work(chunk, Given.of(Files()), "quotes") == {1: "reading it fails (ZeroDivisionError: a number by nothing)"}
+    articles, given = articles_of(3), Given.of(Files())
+    (chunk,) = Chunk(articles).parts([range(3)])
+    content, failed = work(chunk, given, "quotes", versions())
+    assert failed == {"a1": "reading it fails (ZeroDivisionError: a number by nothing)"}
+    found, rest = Store(), articles.drop(index=1)
+    found.add(content)
+    assert written(stages.finish(found.parts(), rest, given)) == written(read_tables(rest, Files(), wanted="quotes"))
+
+
+@pytest.mark.usefixtures("bars_stay_on")
+def test_what_a_worker_lacks_is_no_fault_of_an_article(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lacking(*_: object) -> dict[str, pd.DataFrame]:
+        raise schema.InputError("No English model is installed")
+
+    monkeypatch.setattr(stages, "read", lacking)
+    (chunk,) = Chunk(articles_of(2)).parts([range(2)])
+    with pytest.raises(schema.InputError, match="No English model is installed"):
+        work(chunk, Given.of(Files()), "quotes", versions())
+
+
+def test_without_dask_it_is_said_what_to_install(big: Path) -> None:
+    code = "import sys; sys.modules['distributed'] = None; from toolkit import cli; sys.exit(cli.main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "quotes", str(big), "--out", "q.csv", "--engine", "dask"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=big.parent)
+    assert done.returncode == NOTHING
+    assert done.stderr == "source-bias: Dask is not installed; run `pip install source-bias-toolkit[scale]`.\n"
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:9", "nonsense", "tcp://"])
@@ -93,15 +138,37 @@ def test_a_port_where_something_else_answers_is_said_in_time(tmp_path: Path, mon
             read_tables(articles_of(1), Files(), Dask(address, tmp_path))
 
 
-def test_a_full_disk_is_said_and_names_what_is_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+class Ended:
+    """What Dask gives for a partition in which something was found."""
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    run = scale._Run(Dask(folder=tmp_path), Chunk(articles_of(2)), Given.of(Files()), "quotes")
-    with pytest.raises(schema.InputError, match=r"No space left on device.*0 finished partitions stay in"):
-        run._write((0, 1), b"content")
-    assert list(tmp_path.iterdir()) == []
+    def exception(self) -> None:
+        pass
+
+    def result(self) -> tuple[bytes, dict[str, str]]:
+        return b"content", {}
+
+
+@pytest.mark.parametrize(
+    ("room", "kept"), [(0, "no partition is finished yet"), (1, "1 finished partition stays in"), (2, "2 finished")]
+)
+def test_a_full_disk_is_said_and_what_is_finished(
+    room: int, kept: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, left = Path.write_bytes, [None] * room
+
+    def filling(path: Path, content: bytes) -> int:
+        if not left:
+            raise OSError(28, "No space left on device")
+        left.pop()
+        return before(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", filling)
+    monkeypatch.setattr(scale, "_client", lambda how: nullcontext())
+    monkeypatch.setattr(scale._Run, "_ended", lambda run, client, todo: ((rows, Ended()) for rows in todo))
+    told = rf"{tmp_path}/.*\.arrow cannot be written \(No space left on device\); make room, then run it again: {kept}"
+    with pytest.raises(schema.InputError, match=told):
+        read_tables(articles_of(3), Files(), Dask(folder=tmp_path, size=1))
+    assert len(list(tmp_path.iterdir())) == room  # and nothing that is not whole
 
 
 # Clusters
@@ -212,14 +279,12 @@ def test_a_client_is_ended_and_the_next_run_goes_on(
     how: signal.Signals, machines: Cluster, big: Path, tmp_path: Path
 ) -> None:
     machines.worker(PRELOAD, slow=0.3)
-    code = "import functools, sys; from toolkit import cli, scale; scale.Dask = functools.partial(scale.Dask, size=1); "
-    code += "sys.exit(cli.main(sys.argv[1:]))"
     out = tmp_path / "q.csv"
-    command = ["quotes", str(big), "--out", str(out), "--scheduler", machines.address]
+    command = [*ONE_BY_ONE, "quotes", str(big), "--out", str(out), "--scheduler", machines.address]
     parts = tmp_path / "q.partitions"
     with (
         (tmp_path / "said").open("wb") as said,
-        subprocess.Popen([sys.executable, "-c", code, *command], stderr=said, preexec_fn=_can_be_interrupted) as first,
+        subprocess.Popen(command, stderr=said, preexec_fn=_can_be_interrupted) as first,
     ):
         until(lambda: len([*parts.glob("*.arrow")]) >= 2)
         first.send_signal(how)
@@ -231,7 +296,7 @@ def test_a_client_is_ended_and_the_next_run_goes_on(
     finished = {path: path.stat().st_mtime_ns for path in parts.glob("*.arrow")}
     assert 2 <= len(finished) < 12
     assert not out.exists()
-    again = subprocess.run([sys.executable, "-c", code, *command], capture_output=True, text=True, timeout=300)
+    again = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert "Dask's dashboard: http://" in again.stderr
     assert {path: path.stat().st_mtime_ns for path in finished} == finished
     assert len([*parts.glob("*.arrow")]) == 12
@@ -273,10 +338,53 @@ def test_an_article_that_ends_its_workers_is_named_with_its_partition(
 
 
 @cluster
-def test_other_versions_on_a_worker_are_named(machines: Cluster, tmp_path: Path) -> None:
-    machines.worker(OTHER)
-    with pytest.raises(schema.InputError, match=r"The worker tcp://.* has pandas 0\.0\.1, here \d"):
+def test_where_no_article_can_be_read_one_is_named(machines: Cluster, tmp_path: Path) -> None:
+    machines.worker(PRELOAD)
+    told = "None of the articles can be read; the first is article a0: reading it fails .ZeroDivisionError"
+    with pytest.raises(schema.InputError, match=told):
+        read_tables(articles_of(1, {0: "It was poison."}), Files(), Dask(machines.address, tmp_path))
+
+
+@cluster
+@pytest.mark.parametrize(
+    ("worker", "told"), [(OTHER, r"it has pandas 0\.0\.1, here \d"), (WITHOUT, ".*ModuleNotFoundError")]
+)
+def test_a_worker_that_is_not_as_this_machine_is_named(
+    worker: str, told: str, machines: Cluster, tmp_path: Path
+) -> None:
+    machines.worker(worker)
+    with pytest.raises(
+        schema.InputError, match=rf"The worker tcp://.* cannot do its work \({told}.*\); install the same"
+    ):
         read_tables(articles_of(1), Files(), Dask(machines.address, tmp_path))
+
+
+@cluster
+def test_other_versionsbars_stay_on_that_comes_later_are_said(machines: Cluster, tmp_path: Path) -> None:
+    machines.worker(PRELOAD, slow=1)
+
+    def later() -> None:
+        until(lambda: [*tmp_path.glob("*.arrow")])
+        machines.worker(OTHER)
+
+    coming = threading.Thread(target=later)
+    coming.start()
+    told = r"A worker cannot do its work \(it has pandas 0\.0\.1, here .*\); mend that, then run it again: \d+ finished"
+    with pytest.raises(schema.InputError, match=told):
+        read_tables(articles_of(20), Files(), Dask(machines.address, tmp_path, size=1))
+    coming.join()
+
+
+@cluster
+def test_the_same_command_twice_at_once_gives_the_same_bytes(machines: Cluster, big: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        machines.worker(PRELOAD, slow=0.1)
+    command = [*ONE_BY_ONE, "quotes", str(big), "--out", str(tmp_path / "q.csv"), "--scheduler", machines.address]
+    both = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _ in range(2)]
+    ended = [process.wait(120) for process in both]
+    alone = main(["quotes", str(big), "--out", str(tmp_path / "alone.csv"), "--jobs", "1", "--no-cache"])
+    assert ended == [alone, alone] != [NOTHING, NOTHING]
+    assert (tmp_path / "q.csv").read_bytes() == (tmp_path / "alone.csv").read_bytes()
 
 
 @cluster
@@ -304,7 +412,7 @@ def test_a_scheduler_is_killed_and_what_is_finished_is_named(machines: Cluster, 
     killer = [sys.executable, "-c", KILLER, str(tmp_path / "parts"), str(machines.processes[0].pid)]
     with (
         subprocess.Popen(killer),
-        pytest.raises(schema.InputError, match=r"The scheduler was lost; \d+ finished partitions stay in"),
+        pytest.raises(schema.InputError, match=r"The scheduler was lost; .* \d+ finished partitions stay in"),
     ):
         read_tables(articles_of(12), Files(), Dask(machines.address, tmp_path / "parts", size=1))
 
@@ -315,5 +423,5 @@ def test_a_scheduler_that_has_lost_all_its_workers_is_said(
 ) -> None:
     monkeypatch.setattr(scale, "_WORKERS_WITHIN", 2)
     machines.worker(PRELOAD)
-    with pytest.raises(schema.InputError, match=r"lost all its workers; 0 finished partitions stay in"):
+    with pytest.raises(schema.InputError, match=r"has no worker; start some .* no partition is finished yet"):
         read_tables(articles_of(1, {0: "It was deadly."}), Files(), Dask(machines.address, tmp_path))

@@ -8,18 +8,17 @@ the partitions of a lost worker to another one, and a new run finds what an earl
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import logging
 import sys
 import threading
 import warnings
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -31,13 +30,21 @@ from .stages import Chunk, Given, Tables
 from .store import Store
 from .workers import all_cores, keys, no_bars
 
+try:
+    from distributed import Client, Future, KilledWorker, LocalCluster, wait
+    from distributed.comm.core import connect
+except ImportError as error:
+    raise schema.InputError("Dask is not installed; run `pip install source-bias-toolkit[scale]`.") from error
+
 SIZE = 100  # articles in a partition
 _ANSWERS_WITHIN = 8  # seconds for the scheduler
-_WORKERS_WITHIN = 60  # seconds for its first worker
+_WORKERS_WITHIN = 60  # seconds for its first worker, or for another one where all were lost
 _AHEAD = 3  # partitions that wait for each thread of the cluster
+_LOST = "The scheduler was lost; start it anew"
 _ALONE = threading.Lock()  # a worker may have several threads; the models are made for one
 
 Rows = tuple[int, ...]  # of the articles table: those of one partition
+Found = tuple[bytes, dict[str, str]]  # the packed tables, and the articles that are not in them, with the reason
 
 
 @dataclass
@@ -45,7 +52,7 @@ class Dask:
     """A Dask cluster: the one at `scheduler` ("tcp://host:port"), else one of `jobs` processes on this machine.
 
     Finished partitions stay in `folder`, and the same call made again goes on from there; delete it when you are done.
-    Articles that make the reading fail are named in `left_out`, and all others are read.
+    Articles that make the reading fail are named in `left_out`; all others are read. For other articles make a new one.
     """
 
     scheduler: str | None = None
@@ -59,187 +66,146 @@ class Dask:
     ) -> Tables:
         """The joined tables of all articles but those in `left_out`."""
         run = _Run(self, Chunk(articles, quotes), given, wanted)
-        partitions = run.finished()
-        store = Store()
-        for rows in partitions:
+        store, read = Store(), list[int]()
+        for rows in run.finished():
             store.add(run.file(rows).read_bytes())
-        kept = articles.iloc[[row for rows in partitions for row in rows]]
-        return stages.finish(store.parts(), kept, given)
+            read += rows
+        if not read:
+            first = self.left_out[0]
+            raise schema.InputError(f"None of the articles can be read; the first is {first.input}: {first.reason}.")
+        return stages.finish(store.parts(), articles.iloc[read], given)
 
 
 class _Run:
     """One call: which partitions there are, and which are finished."""
 
     def __init__(self, how: Dask, whole: Chunk, given: Given, wanted: str) -> None:
-        self._how, self._whole, self._given, self._wanted = how, whole, given, wanted
-        self._keys = keys(whole, given, wanted)
+        self._how, self._whole, self._asked = how, whole, (given, wanted)
+        self._keys, self._names = keys(whole, given, wanted), list(whole.articles["article_id"])
+        self._done: list[Rows] = []
 
     def file(self, rows: Rows) -> Path:
         """Where the tables of a partition stand; the name stands for all they rest on."""
-        name = hashlib.sha256(" ".join(self._keys[row] for row in rows).encode()).hexdigest()
+        name = sha256(" ".join(self._keys[row] for row in rows).encode()).hexdigest()
         return self._how.folder / f"{name[:40]}.arrow"
 
     def finished(self) -> list[Rows]:
-        """The partitions, in the order of the articles, once every one of them has its file."""
+        """The partitions in the order of the articles, each with its file, once all are worked on."""
         size, articles = self._how.size, range(len(self._keys))
         partitions = [tuple(articles[first : first + size]) for first in articles[::size]]
         todo = [rows for rows in partitions if not self.file(rows).is_file()]
-        done = list(set(partitions) - set(todo))
+        self._done += set(partitions) - set(todo)
         if todo:
+            self._work(todo)
+        return sorted(self._done)
+
+    def _work(self, todo: list[Rows]) -> None:
+        """Have these partitions worked on, and write down what is found in them."""
+        try:
             with _client(self._how) as client:
-                done += nlp.progress(self._work(client, todo), f"partitions of {size} articles", len(todo))
-        return sorted(done)
+                for rows, future in nlp.progress(self._ended(client, todo), "partitions", len(todo)):
+                    self._keep(rows, *self._found(rows, future))
+        except TimeoutError as error:
+            raise self._broken_off("The scheduler has no worker; start some with `dask worker ADDRESS`") from error
+        except CancelledError as error:
+            raise self._broken_off(_LOST) from error
+        except OSError as error:  # the disk's names a file, the connection's does not
+            full = f"{error.filename} cannot be written ({error.strerror}); make room"
+            raise self._broken_off(full if error.filename else _LOST) from error
 
-    def _work(self, client: Any, todo: list[Rows]) -> Iterator[Rows]:
-        """Have these partitions worked on; each is given back when its file is written."""
-        waiting, running = zip(todo, self._whole.parts(todo), strict=True), dict[Any, Rows]()
-
-        def give_out(rows: Rows, chunk: Chunk) -> None:
-            running[client.submit(work, chunk, self._given, self._wanted, pure=False)] = rows
-
+    def _ended(self, client: Client, todo: list[Rows]) -> Iterator[tuple[Rows, Future[Found]]]:
+        """These partitions with their futures, each as soon as it has ended; a few are given out ahead."""
+        waiting, running = zip(todo, self._whole.parts(todo), strict=True), dict[Future[Found], Rows]()
         while True:
-            ahead = _AHEAD * max(1, sum(client.nthreads().values()))
-            for rows, chunk in islice(waiting, max(0, ahead - len(running))):
-                give_out(rows, chunk)
+            room = _AHEAD * max(1, sum(client.nthreads().values())) - len(running)
+            for rows, chunk in islice(waiting, max(0, room)):
+                running[client.submit(work, chunk, *self._asked, versions(), pure=False)] = rows
             if not running:
                 return
-            for future in self._ended(client, list(running)):
-                rows = running.pop(future)
-                found = self._found(future, rows)
-                if isinstance(found, bytes):
-                    self._write(rows, found)
-                    yield rows
-                elif rest := self._without(rows, found):
-                    give_out(rest, *self._whole.parts([rest]))
-
-    def _ended(self, client: Any, futures: list[Any]) -> Iterable[Any]:
-        """Those that have ended, one at least; an InputError where there is no worker any more."""
-        from distributed import CancelledError, wait
-
-        while True:
             try:
-                ended: Iterable[Any] = wait(futures, timeout=_WORKERS_WITHIN, return_when="FIRST_COMPLETED").done
-            except TimeoutError:
-                if not client.nthreads():
-                    raise schema.InputError(f"The scheduler has lost all its workers; {self._kept()}.") from None
-            except CancelledError as error:
-                raise schema.InputError(f"The scheduler was lost; {self._kept()}.") from error
+                ended = wait(list(running), _WORKERS_WITHIN / 2, "FIRST_COMPLETED").done
+            except TimeoutError:  # the work is long, or nobody is there any more to do it
+                client.wait_for_workers(1, _WORKERS_WITHIN / 2)
             else:
-                return ended
+                yield from ((running.pop(future), future) for future in ended)
 
-    def _found(self, future: Any, rows: Rows) -> bytes | dict[int, str]:
-        """What a partition gave: its tables, or which of its articles failed and why."""
-        from distributed import CancelledError, KilledWorker
+    def _found(self, rows: Rows, future: Future[Found]) -> Found:
+        """What `work` gave; where its workers were ended, none of the articles is read."""
+        error = future.exception()
+        if isinstance(error, KilledWorker):
+            why = "the workers that read its partition were ended, each in turn"
+            return b"", {self._names[row]: why for row in rows}
+        if error:
+            raise self._broken_off(f"A worker cannot do its work ({_told(error)}); mend that") from error
+        return future.result()
 
-        try:
-            found: bytes | dict[int, str] = future.result()
-        except KilledWorker:
-            return dict.fromkeys(range(len(rows)), "the workers that read its partition were ended, each in turn")
-        except CancelledError as error:
-            raise schema.InputError(f"The scheduler was lost; {self._kept()}.") from error
-        except Exception as error:
-            raise schema.InputError(f"A worker cannot do its work ({_told(error)}); {self._kept()}.") from error
-        return found
-
-    def _without(self, rows: Rows, failed: dict[int, str]) -> Rows:
-        """The partition without the articles that failed, which are named."""
-        names = self._whole.articles["article_id"]
-        for place, why in failed.items():
-            todo = "take it out, or report it with its text"
-            self._how.left_out.append(Finding(f"article {names.iloc[rows[place]]}", "left out", why, todo))
-        return tuple(row for place, row in enumerate(rows) if place not in failed)
-
-    def _write(self, rows: Rows, content: bytes) -> None:
-        try:
-            with atomic(self.file(rows)) as made:
+    def _keep(self, rows: Rows, content: bytes, failed: dict[str, str]) -> None:
+        """Write the tables of a partition, and name the articles that are not in them."""
+        todo = "take it out, or report it with its text"
+        self._how.left_out += [Finding(f"article {name}", "left out", why, todo) for name, why in failed.items()]
+        if rest := tuple(row for row in rows if self._names[row] not in failed):
+            with atomic(self.file(rest)) as made:
                 made.write_bytes(content)
-        except OSError as error:
-            told = f"{self._how.folder} cannot be written to ({error.strerror})"
-            raise schema.InputError(f"{told}; make room, for {self._kept()}.") from error
+            self._done.append(rest)
 
-    def _kept(self) -> str:
-        there = len(list(self._how.folder.glob("*.arrow")))
-        return (
-            f"{schema.count(there, 'finished partition')} stay in {self._how.folder}: run it again to go on from there"
-        )
+    def _broken_off(self, why: str) -> schema.InputError:
+        kept = schema.count(len(self._done), "finished partition stays", "finished partitions stay")
+        kept = f"{kept} in {self._how.folder}" if self._done else "no partition is finished yet"
+        return schema.InputError(f"{why}, then run it again: {kept}.")
 
 
-def work(chunk: Chunk, given: Given, wanted: str) -> bytes | dict[int, str]:
-    """On a worker: the tables of a partition, packed; or the place of each article that fails, with the reason."""
-    with _ALONE:
-        try:
-            return stages.contents(chunk, given, wanted, each=False)[0]
-        except schema.InputError:
-            raise
-        except Exception:
-            failed = {}
-            for place, part in enumerate(chunk.parts((row,) for row in range(len(chunk.articles)))):
-                try:
-                    stages.read(part, given, wanted)
-                except Exception as error:
-                    failed[place] = f"reading it fails ({_told(error)})"
-            if not failed:
-                raise
-            return failed
+def work(chunk: Chunk, given: Given, wanted: str, ours: dict[str, str]) -> Found:
+    """On a worker: what is found in all articles of a partition, or, where that fails, in each by itself."""
+    check(ours)
+    names = list(chunk.articles["article_id"])
+    try:
+        with _ALONE:
+            return stages.contents(chunk, given, wanted, each=False)[0], {}
+    except schema.InputError:
+        raise
+    except Exception as error:
+        if len(names) == 1:
+            return b"", {names[0]: f"reading it fails ({_told(error)})"}
+    each = [work(part, given, wanted, ours) for part in chunk.parts([row] for row in range(len(names)))]
+    return b"".join(content for content, _ in each), {name: why for _, failed in each for name, why in failed.items()}
+
+
+def check(ours: dict[str, str]) -> None:
+    """On a worker: an InputError where its versions are not the client's. It shows no progress from now on."""
+    no_bars()
+    told = [f"{name} {own}, here {ours.get(name)}" for name, own in versions().items() if own != ours.get(name)]
+    if told:
+        raise schema.InputError(f"it has {schema.some(told)}")
 
 
 def _told(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())[:300]
+    return " ".join(f"{type(error).__name__}: {error}".removeprefix("InputError: ").split())[:300]
 
 
 @contextmanager
-def _client(how: Dask) -> Iterator[Any]:
-    """A client of the cluster, which is checked, and whose dashboard is named on standard error."""
-    try:
-        from distributed import Client, LocalCluster
-    except ImportError as error:
-        raise schema.InputError("Dask is not installed; run `pip install source-bias-toolkit[scale]`.") from error
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that versions differ is said below, by name
-        if how.scheduler is None:
-            jobs = how.jobs or all_cores()
-            with (
-                LocalCluster(n_workers=jobs, threads_per_worker=1, silence_logs=logging.CRITICAL) as cluster,
-                Client(cluster) as client,
-            ):
-                yield _checked(client)
-            return
-        _knock(how.scheduler)
-        with Client(how.scheduler, timeout=_ANSWERS_WITHIN) as client:
-            yield _checked(client)
+def _client(how: Dask) -> Iterator[Client]:
+    """A client of the cluster, once a worker is there and all are checked; the dashboard is named on standard error."""
+    here = {"n_workers": how.jobs or all_cores(), "threads_per_worker": 1, "silence_logs": logging.CRITICAL}
+    with (
+        warnings.catch_warnings(action="ignore"),  # that versions differ is said below, by name
+        LocalCluster(**here) if how.scheduler is None else nullcontext(_knock(how.scheduler)) as cluster,
+        Client(cluster, timeout=_ANSWERS_WITHIN) as client,
+    ):
+        print(f"Dask's dashboard: {client.dashboard_link}", file=sys.stderr)
+        client.wait_for_workers(1, _WORKERS_WITHIN)
+        for worker, problem in client.run(check, versions(), on_error="return").items():
+            if problem:
+                told = f"The worker {worker} cannot do its work ({_told(problem)})"
+                raise schema.InputError(f"{told}; install the same versions there.")
+        yield client
 
 
-def _knock(address: str) -> None:
-    """An InputError where no scheduler is at the address."""
-    from distributed.comm.core import connect
-
-    async def knock() -> None:
-        await (await connect(address, timeout=_ANSWERS_WITHIN)).close()
-
+def _knock(address: str) -> str:
+    """The address, once a scheduler answers there; a Client would wait for ever where something else listens."""
     try:
         with ThreadPoolExecutor(1) as own:  # a notebook's thread has a loop of its own running
-            own.submit(asyncio.run, asyncio.wait_for(knock(), _ANSWERS_WITHIN)).result()
+            own.submit(asyncio.run, asyncio.wait_for(connect(address), _ANSWERS_WITHIN)).result().abort()
     except Exception as error:  # nobody there, no address, or something that is no scheduler
-        raise schema.InputError(
-            f"No Dask scheduler answers at {address}; start one with `dask scheduler`, or correct the address."
-        ) from error
-
-
-def _checked(client: Any) -> Any:
-    """The client, once a worker is there and all have the versions of this machine."""
-    print(f"Dask's dashboard: {client.dashboard_link}", file=sys.stderr)
-    try:
-        client.wait_for_workers(1, timeout=_WORKERS_WITHIN)
-    except TimeoutError as error:
-        raise schema.InputError("The scheduler has no worker; start some with `dask worker ADDRESS`.") from error
-    ours = versions()
-    try:
-        client.run(no_bars)
-        everywhere: dict[str, dict[str, str]] = client.run(versions)
-    except Exception as error:
-        raise schema.InputError(f"A worker cannot load the toolkit ({_told(error)}); install it there.") from error
-    for worker, theirs in everywhere.items():
-        told = [f"{name} {theirs.get(name)}, here {own}" for name, own in ours.items() if theirs.get(name) != own]
-        if told:
-            raise schema.InputError(f"The worker {worker} has {schema.some(told)}; install the same versions there.")
-    return client
+        told = f"No Dask scheduler answers at {address}; start one with `dask scheduler`, or correct the address."
+        raise schema.InputError(told) from error
+    return address
