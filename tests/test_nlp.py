@@ -187,6 +187,12 @@ def test_long_work_shows_progress_on_standard_error_only(
     assert shown["delay"] == 2
 
 
+def test_where_bars_are_off_tqdm_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    items = [1, 2]
+    assert nlp.progress(items, "counting", 2) is items
+
+
 PIECES = [
     *"abN.,?!-()[]\"'’“”…$%\n ",
     " ",

@@ -397,6 +397,25 @@ def test_a_cluster_of_its_own_is_started_here(big: Path, tmp_path: Path, capsys:
 
 
 @cluster
+@pytest.mark.parametrize("slow", ["0.3", "5"])  # seconds: a worker that ends by itself, and one that is ended at work
+def test_ctrl_c_in_a_terminal_ends_a_cluster_of_its_own_in_one_line(slow: str, big: Path, tmp_path: Path) -> None:
+    (tmp_path / "preload.py").write_text(PRELOAD, encoding="utf-8")
+    slowly = {**os.environ, "DASK_DISTRIBUTED__WORKER__PRELOAD": str(tmp_path / "preload.py"), "SLOW": slow}
+    command = [*ONE_BY_ONE, "quotes", str(big), "--out", str(tmp_path / "q.csv"), "--engine", "dask", "--jobs", "1"]
+    with (
+        (tmp_path / "said").open("wb") as said,
+        subprocess.Popen(
+            command, stderr=said, env=slowly, preexec_fn=_can_be_interrupted, start_new_session=True
+        ) as process,
+    ):
+        until(lambda: [*tmp_path.glob("q.partitions/*.arrow")])
+        os.killpg(process.pid, signal.SIGINT)  # a terminal interrupts the workers, too
+    assert process.returncode == NOTHING
+    told = [line for line in (tmp_path / "said").read_text(encoding="utf-8").splitlines() if "partitions: " not in line]
+    assert [line.partition(":")[0] for line in filter(str.strip, told)] == ["Dask's dashboard", "source-bias"]
+
+
+@cluster
 def test_a_scheduler_without_workers_is_said(
     machines: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

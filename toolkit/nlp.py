@@ -6,6 +6,7 @@ tokenizer needs none, and the spaCy model is an installed package.
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from bisect import bisect_right
@@ -305,6 +306,8 @@ def sentence_at(text: str, place: int) -> int:
 
 def progress(items: Iterable[T], what: str, total: int | None = None) -> Iterable[T]:
     """The same items, with a progress bar after two seconds: on standard error, or a widget in a notebook."""
+    if os.environ.get("TQDM_DISABLE") == "1":  # tqdm would make a lock all the same, which a killed process leaves over
+        return items
     from tqdm.auto import tqdm
 
     bar: Iterable[T] = tqdm(items, desc=what, total=total, delay=2, file=sys.stderr, leave=False)

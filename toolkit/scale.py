@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import signal
 import sys
 import threading
 import warnings
@@ -197,7 +198,14 @@ def _client(how: Dask) -> Iterator[Client]:
             if problem:
                 told = f"The worker {worker} cannot do its work ({_told(problem)})"
                 raise schema.InputError(f"{told}; install the same versions there.")
+        if how.scheduler is None:
+            client.run(_deaf)
         yield client
+
+
+def _deaf() -> None:
+    """On a worker of our own: Ctrl-C is for the client, which ends its workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _knock(address: str) -> str:
