@@ -9,8 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -19,6 +18,7 @@ import pytest
 
 pytest.importorskip("distributed", reason="needs the extra [scale]: dask[distributed]")
 
+from dask_cluster import KILLER, OTHER, PRELOAD, WITHOUT, Cluster, until
 from test_stages import SENTENCES, written
 
 from toolkit import scale, schema, stages
@@ -30,37 +30,6 @@ from toolkit.pipeline import read_tables
 from toolkit.scale import Dask, work
 from toolkit.stages import Chunk, Given
 from toolkit.store import Store
-
-# A worker loads this first: it may be slow, a text may make it fail or end, and its libraries may be other ones.
-PRELOAD = """
-import os, time
-from toolkit import stages
-
-read = vars(stages).setdefault("unslowed", stages.read)  # a preload is run twice
-
-def slowed(chunk, given, wanted):
-    for text in chunk.articles["text"]:
-        if "poison" in text:
-            raise ZeroDivisionError("a number by nothing")
-        if "deadly" in text:
-            os.kill(os.getpid(), 9)
-    found = read(chunk, given, wanted)
-    time.sleep(float(os.environ.get("SLOW", 0)))
-    return found
-
-stages.read = slowed
-"""
-WITHOUT = """
-import sys
-
-sys.modules["toolkit.scale"] = None  # as if it were not installed
-"""
-OTHER = """
-from toolkit import cache
-
-version = vars(cache).setdefault("true_version", cache.version)
-cache.version = lambda name: "0.0.1" if name == "pandas" else version(name)
-"""
 
 # The command line, with partitions of one article.
 CODE = "import functools, sys; from toolkit import cli, scale; scale.Dask = functools.partial(scale.Dask, size=1); "
@@ -176,52 +145,6 @@ def test_a_full_disk_is_said_and_what_is_finished(
 cluster = pytest.mark.cluster
 
 
-class Cluster:
-    """`dask scheduler` and `dask worker --no-nanny` as processes of their own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder, self.processes = folder, list[subprocess.Popen[bytes]]()
-        file = folder / "scheduler.json"
-        self._start("scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file), "--no-dashboard")
-        until(file.is_file)
-        self.address = str(pd.read_json(file, typ="series")["address"])
-
-    def _start(self, *command: str, **environment: str) -> subprocess.Popen[bytes]:
-        log = (self._folder / f"log{len(self.processes)}").open("wb")
-        given, program = {**os.environ, **environment}, [sys.executable, "-m", "dask"]
-        with log:
-            process = subprocess.Popen([*program, *command], stdout=log, stderr=log, env=given, cwd=self._folder)
-        self.processes.append(process)
-        return process
-
-    def worker(self, *preloads: str, slow: float = 0) -> subprocess.Popen[bytes]:
-        """One more worker, ready for work."""
-        told = []
-        for number, text in enumerate(preloads):
-            (self._folder / f"preload{number}.py").write_text(text, encoding="utf-8")
-            told += ["--preload", str(self._folder / f"preload{number}.py")]
-        log = self._folder / f"log{len(self.processes)}"
-        worker = self._start(
-            "worker", self.address, "--no-nanny", "--no-dashboard", "--nthreads", "1", *told, SLOW=str(slow)
-        )
-        until(lambda: b"Registered to:" in log.read_bytes())
-        return worker
-
-    def end(self) -> None:
-        """End all that was started."""
-        for process in self.processes:
-            process.kill()
-            process.wait()
-
-
-def until(there: Callable[[], object], seconds: float = 120) -> None:
-    """Wait for something."""
-    end = time.monotonic() + seconds
-    while not there():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
-
-
 @pytest.fixture
 def machines(tmp_path: Path) -> Iterator[Cluster]:
     folder = tmp_path / "cluster"
@@ -259,18 +182,6 @@ def test_a_worker_is_killed_and_nothing_is_missing(machines: Cluster, tmp_path: 
 
 def _can_be_interrupted() -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)  # even where the tests are run in the background
-
-
-# Kills a process once two partitions are finished, while others are not.
-KILLER = """
-import os, pathlib, sys, time
-parts, end = pathlib.Path(sys.argv[1]), time.monotonic() + 120
-while len(list(parts.glob("*.arrow"))) < 2:
-    assert time.monotonic() < end, "waited too long"
-    time.sleep(.02)
-assert len(list(parts.glob("*.arrow"))) < 10
-os.kill(int(sys.argv[2]), 9)
-"""
 
 
 @cluster
@@ -360,7 +271,7 @@ def test_a_worker_that_is_not_as_this_machine_is_named(
 
 
 @cluster
-def test_other_versionsbars_stay_on_that_comes_later_are_said(machines: Cluster, tmp_path: Path) -> None:
+def test_other_versions_on_a_worker_that_comes_later_are_said(machines: Cluster, tmp_path: Path) -> None:
     machines.worker(PRELOAD, slow=1)
 
     def later() -> None:
