@@ -64,6 +64,24 @@ def contents(text: str, found: Draft) -> list[str]:
             "says",
             ["All are safe"],
         ),
+        (
+            "Half are for it, a poll says.\n\nQUOTE OF THE DAY “It is over.”",
+            "Half are for it / It is over",
+            "says",
+            ["Half are for it"],
+        ),
+        (
+            "“But the cost!” cry the papers. The pier was shut at nine and a crowd stood by. “I ran,” she said.",
+            "But the cost / I ran",
+            "said",
+            ["I ran"],
+        ),
+        (
+            "“But the cost!” Tom Oduya was cross. “I ran,” he said.",
+            "But the cost / I ran",
+            "said",
+            ["But the cost", "I ran"],
+        ),
     ],
 )
 def test_a_content_stays_in_its_cues_sentence_but_for_quotation_marks(
@@ -213,6 +231,15 @@ def test_a_signed_quotation_is_its_authors_not_the_one_befores() -> None:
     assert [text[slice(*d.speaker)] for d in found if d.speaker] == ["Ana Sool", "Tom B. Oduya"]
     assert [contents(text, d) for d in found] == [["The soup was cold"], ["I would go again tomorrow"]]
     assert [row["speaker"] for row in rows(text)][:2] == ["Ana Sool", "Tom B. Oduya"]
+
+
+@pytest.mark.parametrize(
+    "after", [", shop owner", ", 34, of Selm.", ", as told by Tom Oduya. The shop “will not say”."]
+)
+def test_a_signed_quotation_may_say_who_its_author_is(after: str) -> None:
+    (found,) = set_by_layout(f"“The soup was cold.” – Ana Sool{after}")
+    assert found.speaker == (23, 31)
+    assert set_by_layout("“Nightfall” – Ana Sool, the director, has said – is her best film.") == []
 
 
 def test_a_headline_that_begins_with_a_quotation_quotes_somebody_it_does_not_name() -> None:

@@ -25,7 +25,8 @@ _TURN = re.compile(
 )
 _SIGNED = re.compile(
     r"^[“”\"](?P<content>[^\r\n]+)[”\"]\s*(?P<cue>[–—―]|--?)\s*"
-    r"(?P<speaker>[A-Z][\w.'’-]*(?:[ \xa0][A-Z][\w.'’-]*){0,4})[.\s]*?$",
+    r"(?P<speaker>[A-Z][\w.'’-]*(?:[ \xa0][A-Z][\w.'’-]*){0,4})"
+    r"(?:,\s[^\r\n“”\".–—―]{2,80}(?:\.\s[^\r\n]*)?)?[.\s]*?$",  # – Ana Sool, who ran the shop
     re.MULTILINE,
 )
 _ROLES = frozenset("interviewer moderator host presenter question answer q a".split())

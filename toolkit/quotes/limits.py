@@ -24,7 +24,7 @@ _QUESTION = re.compile(
     r"(?:\w+\s+)?[Aa]sked\s+(?:\w+\s+){0,2}?(?:whether|if|why|how|what|when|where|who)\b"
 )  # of somebody not named: no statement
 _NEAR = 15  # characters beside a cue that may undo it
-_LOOSE = 7  # words outside quotation marks, after which a quotation is somebody else's
+_LOOSE = 7  # words outside quotation marks, beyond which a quotation is somebody else's; in another paragraph none
 _HANDED_ON = 4  # words between the verb and the object that makes it another verb
 
 
@@ -81,12 +81,16 @@ def _kept_sentences(pieces: list[_Piece], home: int) -> list[_Piece]:
 
 
 def _beside(words: reading.Words, pieces: list[_Piece], home: int) -> list[_Piece]:
-    """Without the quotations behind news that nobody says, which are somebody else's."""
+    """Without the quotations beyond news that nobody says, which are somebody else's."""
+    first, last = nlp.sentences(words.text)[home]
     out: list[_Piece] = []
     for piece in pieces:
-        begin = max([nlp.sentences(words.text)[home][1], *(other.end for other in out[-1:])])
-        loose = [i for i in words.between(begin, piece.start) if words.lower[i].isalnum() and not words.quoted[i]]
-        if piece.sentence <= home or len(loose) <= _LOOSE:
+        end = max([last, *(other.end for other in out[-1:])])
+        between = (piece.end, first) if piece.sentence < home else (end, piece.start)
+        loose = [i for i in words.between(*between) if words.lower[i].isalnum() and not words.quoted[i]]
+        places = [words.paragraph[words.between(start, start + 1)[0]] for start in (piece.start, first)]
+        allowed = _LOOSE if places[0] == places[1] else 0
+        if piece.sentence == home or len(loose) <= allowed:
             out.append(piece)
     return out or pieces
 
