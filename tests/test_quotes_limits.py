@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -116,6 +117,17 @@ def test_a_content_does_not_cross_what_is_skipped() -> None:
         "He [refused to discuss] <the dam>.",
         "The bank [had no comment on] <that>.",
         "She [told a joke about] <two fishermen>.",
+        "The bank [did not immediately respond to] <requests for comment>.",
+        "The bank [has yet to comment on] <the dam>.",
+        "The bank [has not offered] <another figure>.",
+        "The bank [gave no reason for] <the sale>.",
+        "The bank [ignored] <questions about the dam>.",
+        "He [failed to mention] <the dam>.",
+        "He [would not confirm] <the figure>.",
+        "He [remained silent on] <the dam>.",
+        "He [stopped short of blaming] <the crew>.",
+        "She [signed] <the new order>.",
+        "The court [dismissed] <the appeal>.",
     ],
 )
 def test_what_reports_nothing(marked: str) -> None:
@@ -138,6 +150,40 @@ def test_what_reports_nothing(marked: str) -> None:
 )
 def test_the_same_verbs_may_report(marked: str) -> None:
     assert reports_something(*_marked(marked))
+
+
+@pytest.mark.parametrize(
+    ("marked", "sure", "reports"),
+    [
+        ("The mayor [banned] <cars from the square>.", 0.9, False),
+        ("The mayor [threatened to veto] <the plan>.", 0.9, True),
+        ("The mayor [has scrapped] <the plan>.", 0.5, False),
+        ("The mayor [harrumphed] <that cars were loud>.", 0.5, True),
+        ("The mayor [harrumphed at] <“loud” cars>.", 0.5, True),
+        ("The mayor [harrumphed at] <the cars>.", 0.9, True),
+        ("The mayor [condemned] <the cars>.", 0.5, True),
+    ],
+)
+def test_a_deed_is_no_attribution(marked: str, sure: float, reports: bool) -> None:
+    words, found = _marked(marked)
+    assert reports_something(words, replace(found, sure=sure)) is reports
+
+
+@pytest.mark.parametrize(
+    ("sentence", "act"),
+    [
+        ("The council voted to close the port.", "intention"),
+        ("The mayor sought to calm the crowd.", "intention"),
+        ("The owner refused to sell the yard.", "intention"),
+        ("The cabinet has agreed to pay for the repairs.", "speech"),
+        ("The mayor fired her deputy.", None),
+        ("The mayor vetoed the deal.", None),
+        ("The owner refused to comment.", None),
+    ],
+)
+def test_what_is_decided_is_no_speech_and_what_is_done_is_no_row(sentence: str, act: str | None) -> None:
+    text = f"The ferries ran on time on Monday.\n\n{sentence}\n\nThe shops were open until six."
+    assert [row["act"] for row in rows(text)] == ([act] if act else [])
 
 
 def _marked(marked: str) -> tuple[reading.Words, Draft]:
