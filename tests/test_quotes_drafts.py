@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
+from framing_gold import articles_of
 
+from toolkit import schema
 from toolkit.quotes import drafts, limits
 from toolkit.quotes import words as reading
+from toolkit.quotes.extract import extract_quotes
 from toolkit.quotes.spans import Draft, Span
 
 SURE = 0.9
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    return schema.records(extract_quotes(articles_of(text)))
 
 
 def at(text: str, part: str | None) -> Span | None:
@@ -128,3 +136,41 @@ def test_what_somebody_quoted_says_is_looked_for_in_time_that_grows_with_the_tex
     found = [*drafts._said_inside(words, [Draft([(0, len(text))], None, None, SURE)])]
     assert time.process_time() - began < 5
     assert len(found) < len(text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker", "content"),
+    [
+        ("Mr Holm is quoted as saying that the pier will close.", "Mr Holm", "that the pier will close"),
+        (
+            "Mr Holm was quoted by the Gazette as saying that the pier will close.",
+            "Mr Holm",
+            "that the pier will close",
+        ),
+        ("Ana Sool was quoted as telling the paper that nobody rang.", "Ana Sool", "that nobody rang"),
+        ("The minister was cited by Selm Radio as saying: “We won.”", "The minister", "We won"),
+        (
+            "“The pier will close,” the owner was quoted as saying. “It must.”",
+            "the owner",
+            "The pier will close … It must",
+        ),
+    ],
+)
+def test_what_somebody_is_quoted_as_saying_is_theirs_and_not_the_papers(
+    sentence: str, speaker: str, content: str
+) -> None:
+    (row,) = rows(f"The weather was fair on Monday.\n\n{sentence}\n\nThe shops were open.")
+    assert (row["speaker_text"], row["content"]) == (speaker, content)
+
+
+@pytest.mark.parametrize(("opens", "closes"), [("'", "'"), ("‘", "’"), ("“", "”")])
+def test_a_quotation_goes_on_in_the_next_paragraph_in_every_style_of_marks(opens: str, closes: str) -> None:
+    text = f"Ana Sool said: {opens}I’ve seen it. The soup was cold.\n\n{opens}I’ve not slept.{closes}\n\nIt was noon."
+    (row,) = rows(text)
+    assert (row["kind"], row["content"]) == ("direct", "I’ve seen it. The soup was cold … I’ve not slept")
+    assert row["remark"] is None
+
+
+def test_a_mark_that_never_closes_is_remarked_on() -> None:
+    (row,) = rows("Ana Sool said: “The soup was cold.\n\nIt was noon.")
+    assert row["remark"] == "A quotation mark here never closes; the quotation is taken to end with its paragraph."

@@ -73,6 +73,11 @@ def test_a_mark_that_never_closes_ends_with_its_paragraph() -> None:
     assert other.closed
 
 
+def test_a_single_mark_may_stay_open_where_the_next_paragraph_opens_one() -> None:
+    text = "She said: 'We ran.\n\n'Nobody's hurt.'\n\nIt was noon, and 'twas cold.\n\n'Stop,' he said."
+    assert inside(text) == ["We ran.", "Nobody's hurt.", "Stop,"]
+
+
 def test_a_closing_mark_without_an_opening_one_is_no_quotation() -> None:
     assert inside("We left,” she said.") == []
 

@@ -26,6 +26,10 @@ _ADDRESSEE = re.compile(  # told [drivers to stop]
     r"\s(?:(?!(?:that|how|why|when|if|to|on|for)\b)[\w’'-]+\s+){1,5}(?:“|\")?(?=to\s)"
 )
 _QUOTED = re.compile(r"(?:was|were|is|are)\s+(?:quoted|cited)\b")  # by whom: a medium, not the speaker
+_QUOTED_AS = re.compile(  # what follows are the words of whoever was quoted, not the paper's
+    r"(?:was|were|is|are|ha(?:s|ve|d)\s+been)\s+(?:quoted|cited)\s+(?:(?:by|in|on)\s[^,.;:“\"\n]{2,60}?\s)?as\s+"
+    r"(?:saying|writing|warning|denying|telling(?:\s[\w’'-]+){1,4}?(?=,?\s(?:that\b|[“\"])))(?=[,:]?\s)"
+)
 _TOLD = re.compile(r"(?:(?:was|were|is|are|ha(?:s|ve|d)\s+been)\s+told|hears?|heard)\b")
 _NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:is|are|was|were|be|been|being|who|which|that|to|not|and|but|as|when|after)$|[:;]\s"
@@ -51,6 +55,7 @@ _SAID = re.compile(
     r"((?:has |have |had )?(?:said|blamed|accused|claimed|warned|denied|called|told|insisted|argued|described))\s"
 )
 _SURE_OF_PHRASE = 0.6
+_BEHIND = 3  # characters: a space, a colon, a quotation mark
 
 
 def drafts_of(
@@ -62,6 +67,7 @@ def drafts_of(
 ) -> list[Draft]:
     """The attributions of a text in characters, without order; `fixed` are those that the layout makes."""
     whole = _found(words, labels, attributions)
+    whole = _quoted_as(words, labels, list(whole))
     found = [part for draft in whole for inner in _nested(words, draft) for part in _split(words, inner)]
     named = [draft for draft in found if layout.names_somebody(words.text, draft, masthead)]
     kept = [limits.kept_to_its_place(words, draft) for draft in named]
@@ -98,6 +104,19 @@ def _found(
         sure = found.sure or min(labels[i].sure for i in found.contents)  # with no candidate at all the linker gives 0
         if spans:
             yield _with_speaker(text, Draft(spans, cue, speaker, sure))
+
+
+def _quoted_as(words: reading.Words, labels: Sequence[tagger.Label], drafts: list[Draft]) -> list[Draft]:
+    """With whoever was quoted as the speaker: [he] was quoted by the paper as saying [it rained]."""
+    spans = {_characters(words, label): label.sure for label in labels}
+    for match in _QUOTED_AS.finditer(words.text):
+        speaker = next((span for span in spans if 0 <= match.start() - span[1] <= 2), None)
+        said = next((span for span in spans if span[0] <= match.end() + _BEHIND < span[1]), None)
+        content = trimmed(words.text, match.end(), said[1]) if said else None
+        if speaker and said and content:
+            drafts = [d for d in drafts if not d.cue or d.cue[1] <= match.start() or match.end() <= d.cue[0]]
+            drafts.append(Draft([content], match.span(), _bare(words.text, speaker), min(spans[speaker], spans[said])))
+    return drafts
 
 
 def _content(text: str, whole: Sequence[Span]) -> list[Span]:
@@ -205,7 +224,7 @@ def _continued(words: reading.Words, drafts: Sequence[Draft]) -> list[Draft]:
 
 def _open_pairs(found: Sequence[Quotation], begins: set[int]) -> list[tuple[Quotation, Quotation]]:
     """Each quotation without an end and the one that goes on with it at the next paragraph's beginning."""
-    return [(a, b) for a, b in pairwise(found) if not (a.closed or a.single) and b.open_start in begins]
+    return [(a, b) for a, b in pairwise(found) if not a.closed and b.open_start in begins]
 
 
 def _parted(words: reading.Words, draft: Draft, begins: set[int]) -> Draft:

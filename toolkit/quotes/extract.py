@@ -22,7 +22,7 @@ from . import layout, linker, tagger
 from . import words as reading
 from .acts import act_in, by_finder
 from .drafts import drafts_of
-from .marks import placed
+from .marks import all_close, placed
 from .origin import remember
 from .spans import Draft
 
@@ -136,7 +136,7 @@ def _row(
         "cue_end": draft.cue[1] if draft.cue else None,
         "confidence": round(draft.sure * (1.0 if known else _UNKNOWN_CUE), 3),
         "edited": False,
-        "remark": _remark(all(q.closed for q in around), " ".join(mention.split()) if mention else None, speaker),
+        "remark": _remark(all_close(text, around), " ".join(mention.split()) if mention else None, speaker),
     }
 
 

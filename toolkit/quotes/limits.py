@@ -63,12 +63,17 @@ def kept_to_its_place(words: reading.Words, draft: Draft) -> Draft:
     if draft.verbatim or len({piece.sentence for piece in pieces}) < 2 or _set_off(words.text, draft):
         return draft
     anchor = (draft.cue or draft.speaker or draft.spans[0])[0]
-    at = min(bisect_left(words.start, anchor), len(words) - 1)
-    kept = _beside(words, _kept_sentences(pieces, words.sentence[at]), words.sentence[at])
+    home = words.sentence[_word_at(words, anchor)]
+    kept = _beside(words, _kept_sentences(pieces, home), home)
     if kept == pieces:
         return draft
     spans = joined(words.text, [(piece.start, piece.end) for piece in kept])
     return replace(draft, spans=[trimmed(words.text, *span) or span for span in spans])
+
+
+def _word_at(words: reading.Words, place: int) -> int:
+    """The number of the word that begins at a place, or of the next one."""
+    return min(bisect_left(words.start, place), len(words) - 1)
 
 
 def _set_off(text: str, draft: Draft) -> bool:
@@ -88,13 +93,13 @@ def _kept_sentences(pieces: list[_Piece], home: int) -> list[_Piece]:
 def _beside(words: reading.Words, pieces: list[_Piece], home: int) -> list[_Piece]:
     """Without the quotations beyond news that nobody says, which are somebody else's."""
     first, last = nlp.sentences(words.text)[home]
+    paragraph = words.paragraph[_word_at(words, first)]
     out: list[_Piece] = []
     for piece in pieces:
         end = max([last, *(other.end for other in out[-1:])])
         between = (piece.end, first) if piece.sentence < home else (end, piece.start)
         loose = [i for i in words.between(*between) if words.lower[i].isalnum() and not words.quoted[i]]
-        places = [words.paragraph[words.between(start, start + 1)[0]] for start in (piece.start, first)]
-        allowed = _LOOSE if places[0] == places[1] else 0
+        allowed = _LOOSE if words.paragraph[_word_at(words, piece.start)] == paragraph else 0
         if piece.sentence == home or len(loose) <= allowed:
             out.append(piece)
     return out or pieces

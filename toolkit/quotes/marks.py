@@ -20,6 +20,7 @@ _MARK = re.compile(r"''|``|[\"“”„«»‘’‚']")
 _CLOSERS = {"“": "”", "”": "”", "``": "''", "«": "»", "„": "“”", "»": "«", "‚": "‘’", "‘": "’'", "'": "'’"}
 _AMBIGUOUS = {'"', "''"}
 _SINGLE = {"‘", "‚", "'"}
+_LINE_ENDS = ("\n", "\r", "\u2028", "\u2029")
 _ELISION = re.compile(r"['’‘](?:\d\ds?|n|em|til|tis|twas)\b", re.IGNORECASE)  # '69, rock 'n' roll
 _LOOKS = (1, 50)  # for a double mark, which is looked for to the paragraph's end, and for a single one
 _LONGEST_SINGLE = 1_500  # characters; keeps the search for a closing single mark from growing with the paragraph
@@ -93,7 +94,13 @@ def _found(match: re.Match[str], end: re.Match[str] | None, limit: int) -> Quota
     return Quotation(match.end(), end.start(), match.start(), end.end(), single)
 
 
-def _in_paragraph(text: str, start: int, limit: int) -> list[Quotation]:
+def _begins_speech(text: str, start: int, place: int) -> bool:
+    """True for a mark at the beginning of a paragraph, or behind the colon or comma of "He said: "."""
+    return text[start:place].rstrip()[-1:] in ("", ":", ",")
+
+
+def _in_paragraph(text: str, start: int, limit: int, goes_on: bool) -> list[Quotation]:
+    """The quotations of one paragraph; `goes_on`: the next one opens a single mark, so that one may stay open here."""
     out: list[Quotation] = []
     place = start
     failed: Counter[str] = Counter()  # so that many marks that never close cost a few looks each kind, not one each
@@ -109,7 +116,8 @@ def _in_paragraph(text: str, start: int, limit: int) -> list[Quotation]:
         )
         if end is None:
             failed[mark] += 1
-            if single or mark == "”":
+            over = single and goes_on and _begins_speech(text, start, match.start())
+            if (single and not over) or mark == "”":
                 continue  # an apostrophe at the beginning of a word, or what closes a quotation that was not seen
         out.append(_found(match, end, limit))
         place = out[-1].close_end
@@ -118,7 +126,21 @@ def _in_paragraph(text: str, start: int, limit: int) -> list[Quotation]:
 
 def quotations(text: str, paragraphs: list[tuple[int, int]]) -> list[Quotation]:
     """The outermost quotations of a text in order. None crosses a paragraph."""
-    return [quotation for start, end in paragraphs for quotation in _in_paragraph(text, start, end)]
+    single = [_opens_single(text, start, end) for start, end in paragraphs]
+    nexts = [*single[1:], False]
+    return [q for span, goes_on in zip(paragraphs, nexts, strict=False) for q in _in_paragraph(text, *span, goes_on)]
+
+
+def _opens_single(text: str, start: int, end: int) -> bool:
+    """True for a paragraph that begins with a single mark, and no ’69 or ’twas."""
+    mark = _MARK.match(text, start, end)
+    return mark is not None and mark[0] in _SINGLE and _opens(text, *mark.span()) and not _ELISION.match(text, start)
+
+
+def all_close(text: str, found: Sequence[Quotation]) -> bool:
+    """True where each quotation has its closing mark, or goes on in the paragraph that the next one begins."""
+    nexts = [text[q.open_start - 1 : q.open_start] in _LINE_ENDS for q in found[1:]]
+    return all(q.closed or goes_on for q, goes_on in zip(found, [*nexts, False], strict=False))
 
 
 def _in_marks(text: str, spans: Sequence[Span], found: Sequence[Quotation]) -> tuple[str, list[list[int | str]]]:

@@ -27,6 +27,8 @@ class Draft:
 
 def _counts(inside: str, opening: str, closing: str) -> tuple[int, int]:
     """How many marks of a kind open and close in a stretch."""
+    if closing == "’":  # most of them are apostrophes
+        return inside.count(opening), len(re.findall(_CLOSES.format(closing), inside))
     if opening != closing or opening not in inside:
         return inside.count(opening), inside.count(closing)
     return len(re.findall(_OPENS.format(opening), inside)), len(re.findall(_CLOSES.format(closing), inside))
