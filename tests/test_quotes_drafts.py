@@ -50,10 +50,18 @@ def test_a_quotation_over_paragraphs_stands_in_order_and_without_the_marks_that_
 
 @pytest.mark.parametrize(
     ("content", "kept"),
-    [("which", ["which"]), ("what", []), ("it", []), ("what / “a farce”", ["what", "a farce"])],
+    [
+        ("which", ["which"]),
+        ("what", []),
+        ("it", []),
+        ("this", []),
+        ("what / “a farce”", ["what", "a farce"]),
+        ("a ban which", ["a ban"]),
+        ("all of which / “a farce”", ["all of which", "a farce"]),
+    ],
 )
 def test_a_word_that_says_nothing_alone_is_no_content(content: str, kept: list[str]) -> None:
-    text = "which what it “a farce”"
+    text = "which what it this a ban which all of which may be “a farce”"
     found = drafts._content(text, draft(text, content).spans)
     assert [text[start:end] for start, end in found] == kept
 
@@ -174,3 +182,17 @@ def test_a_quotation_goes_on_in_the_next_paragraph_in_every_style_of_marks(opens
 def test_a_mark_that_never_closes_is_remarked_on() -> None:
     (row,) = rows("Ana Sool said: “The soup was cold.\n\nIt was noon.")
     assert row["remark"] == "A quotation mark here never closes; the quotation is taken to end with its paragraph."
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Selm Aggregates today", "Selm Aggregates"),
+        ("the port earlier today", "the port"),
+        ("USA Today", "USA Today"),
+        ("by Holm", "Holm"),
+        ("Byron Holm", "Byron Holm"),
+    ],
+)
+def test_a_name_holds_no_time_of_day_and_no_preposition(words: str, name: str) -> None:
+    assert words[slice(*drafts._name(words, (0, len(words))))] == name

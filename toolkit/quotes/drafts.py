@@ -15,7 +15,10 @@ from .marks import Quotation
 from .spans import Draft, joined, trimmed
 
 _HANGING = re.compile(r"(?:,\s+(?:who|which|whose)\s.*|[\s,;:]+(?:who|which|that)?)$", re.DOTALL)
-_NOTHING = frozenset(("what", "it"))
+_WHEN = re.compile(r"\s+(?:(?:earlier|late|early)\s+)?(?:today|yesterday|tonight|last\s+night)$")  # but: USA Today
+_BY = re.compile(r"by\s+(?=\w)")
+_RELATIVE = re.compile(r",?\s+(?:which|who|whose)$")  # of the clause behind a content
+_NOTHING = frozenset("what it that this so them him her".split())
 _OWNER = re.compile(r"(?:[Tt]he\s+)?[A-Z][\w-]*(?:[’']s?)\s$")  # of a name that was cut in two: the Dockers’ [Union]
 _REST_OF_NAME = re.compile(r"[A-Z][\w-]+")
 _SUBJECT = re.compile(r",[”\"'’]?\s+(?P<speaker>(?:[^\s,“\"]+\s+){0,4}[^\s,“\"]+)$")
@@ -66,8 +69,7 @@ def drafts_of(
     masthead: layout.Masthead,
 ) -> list[Draft]:
     """The attributions of a text in characters, without order; `fixed` are those that the layout makes."""
-    whole = _found(words, labels, attributions)
-    whole = _quoted_as(words, labels, list(whole))
+    whole = _quoted_as(words, labels, list(_found(words, labels, attributions)))
     found = [part for draft in whole for inner in _nested(words, draft) for part in _split(words, inner)]
     named = [draft for draft in found if layout.names_somebody(words.text, draft, masthead)]
     kept = [limits.kept_to_its_place(words, draft) for draft in named]
@@ -97,10 +99,8 @@ def _found(
     text = words.text
     for found in attributions:
         spans = _content(text, [_characters(words, labels[i]) for i in found.contents])
-        cue, speaker = (
-            _bare(text, _characters(words, labels[number])) if number is not None else None
-            for number in (found.cue, found.speaker)
-        )
+        cue = _bare(text, _characters(words, labels[found.cue])) if found.cue is not None else None
+        speaker = _name(text, _characters(words, labels[found.speaker])) if found.speaker is not None else None
         sure = found.sure or min(labels[i].sure for i in found.contents)  # with no candidate at all the linker gives 0
         if spans:
             yield _with_speaker(text, Draft(spans, cue, speaker, sure))
@@ -115,13 +115,16 @@ def _quoted_as(words: reading.Words, labels: Sequence[tagger.Label], drafts: lis
         content = trimmed(words.text, match.end(), said[1]) if said else None
         if speaker and said and content:
             drafts = [d for d in drafts if not d.cue or d.cue[1] <= match.start() or match.end() <= d.cue[0]]
-            drafts.append(Draft([content], match.span(), _bare(words.text, speaker), min(spans[speaker], spans[said])))
+            drafts.append(Draft([content], match.span(), _name(words.text, speaker), min(spans[speaker], spans[said])))
     return drafts
 
 
 def _content(text: str, whole: Sequence[Span]) -> list[Span]:
     """The pieces of a content without their edges; none where nothing is left to point to."""
     spans = joined(text, [span for start, end in whole if (span := trimmed(text, start, end))])
+    if spans:
+        start, end = spans.pop()
+        spans.append((start, start + len(_RELATIVE.sub("", text[start:end]))))
     return spans if any(text[slice(*span)].lower() not in _NOTHING for span in spans) else []
 
 
@@ -133,6 +136,14 @@ def _bare(text: str, span: Span) -> Span:
     if rest:
         return start, end + 1 + len(rest[0])
     return (start, start + len(kept)) if kept else span
+
+
+def _name(text: str, span: Span) -> Span:
+    """A speaker without what hangs at its edges: [the port] today; by [Holm]."""
+    start, end = _bare(text, span)
+    by = _BY.match(text, start, end)
+    when = _WHEN.search(text, start, end)
+    return (by.end() if by else start), (when.start() if when else end)
 
 
 def _with_speaker(text: str, draft: Draft) -> Draft:
