@@ -128,6 +128,12 @@ def test_lines_at_the_top_of_a_page(line: str, reason: str) -> None:
     assert marked(f"A headline\n{line}\n{STORY}") == ([(reason, line)] if reason else [])
 
 
+def test_menu_lines_above_an_article_do_not_hide_its_byline() -> None:
+    menu = ["Skip to main content", "Menu", "Home", "News", "Politics", "Sport", "Weather", "Sign in", "Search"]
+    text = "\n".join([*menu, "Crane falls in Exampleton", "By Ann Example", *[STORY] * 9, "Sport", "Terms"])
+    assert [words for _, words in marked(text)] == [*menu, "By Ann Example", "Terms"]
+
+
 @pytest.mark.parametrize("rule", LISTS, ids=lambda rule: str(rule["example"])[:20])
 def test_a_list_of_links_is_marked_to_its_last_short_line(rule: dict[str, Any]) -> None:
     assert marked(f"{STORY}\n{rule['example']}\n{STORY}") == [(rule["reason"], rule["example"])]

@@ -129,8 +129,8 @@ def test_groups_inside_the_same_articles_are_tested_within_articles():
 def test_what_has_no_group_or_no_number_is_left_out_and_counted():
     table = scored([("a1", "A", [0.5, np.nan]), ("a2", None, [0.1, 0.2]), ("b1", "B", [0.4])])
     result = compare(table, by="outlet")
-    assert noted(result, "no outlet (2 rows in 1 articles)")
-    assert noted(result, "no number (1 rows in 1 articles)")
+    assert noted(result, "no outlet (2 rows of measures, in 1 article)")
+    assert noted(result, "no number (1 row of measures, in 1 article)")
     assert row(result, "A", "compound")["estimate"] == pytest.approx(0.5)
 
 

@@ -54,7 +54,6 @@ def test_a_quotation_over_paragraphs_stands_in_order_and_without_the_marks_that_
         ("which", ["which"]),
         ("what", []),
         ("it", []),
-        ("this", []),
         ("what / “a farce”", ["what", "a farce"]),
         ("a ban which", ["a ban"]),
         ("all of which / “a farce”", ["all of which", "a farce"]),

@@ -135,7 +135,7 @@ def test_an_account_nobody_speaks_in_has_a_report_that_says_so(alone: tuple[Anal
     assert len(found.quotes) == 0
     assert "No quotation was found" in page.text()
     assert "1 article of 1 outlet, 0 quotations of speech and writing" in page.text()
-    assert "Nothing to compare" in page.text()
+    assert "Nothing to compare: nothing of this was found in one of the groups (outlet)." in page.text()
     assert "nan" not in re.findall(r"\w+", page.text("main"))
 
 

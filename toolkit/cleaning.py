@@ -32,7 +32,7 @@ _LONGEST_GAP = 1  # long lines without one of its words: after more of them the 
 _LONGEST_APPEAL = 100  # lines
 _LONGEST_LIST = 6  # lines
 _LONGEST_LINE = 300  # characters; a longer one is a paragraph
-_TOP = 8  # lines
+_TOP = 8  # lines of the article; menus above it do not count
 _LEAST_TIMES = 3  # lines that begin with a time: a live blog; fewer may be sentences
 _BUTTON_WORDS = 6  # a line this short in or after an appeal is a button
 _A_WORD = re.compile(r"\w+")
@@ -180,13 +180,14 @@ def find_skips(text: str) -> list[list[int | str]]:
     lines = _lines(text)
     times = {line.start: match.end() for line in lines if (match := _TIME.match(line.text))}
     out: list[list[int | str]] = []
-    i = 0
+    i = kept = 0
     while i < len(lines):
-        line = lines[i]
-        end, reason = _run(lines, i) or (i + 1, _line_reason(line, "", *(["top"] if i < _TOP else [])))
+        line, at_top = lines[i], kept < _TOP
+        end, reason = _run(lines, i) or (i + 1, _line_reason(line, "", *(["top"] if at_top else [])))
+        kept += not reason
         if reason:
             out.append([line.start, lines[end - 1].end, reason])
-        elif dateline := (_DATELINE if i < _TOP else _WIRED).match(line.text):  # "CAPITALS — " further down: a heading
+        elif dateline := (_DATELINE if at_top else _WIRED).match(line.text):  # "CAPITALS — " further down: a heading
             out.append([line.start, line.start + dateline.end(), "dateline"])
         elif len(times) >= _LEAST_TIMES and line.start in times:
             out.append([line.start, line.start + times[line.start], "time"])

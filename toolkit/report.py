@@ -182,7 +182,7 @@ def _nothing(question: Question, by: str) -> str:
         return "None of the codebook's frames was found in these articles."
     if question.name == "scare_quotes":
         return "No scare quote was found in the outlets' own words."
-    return f"Nothing to compare: nothing counted here has a {question.by or by}."
+    return f"Nothing to compare: nothing of this was found in one of the groups ({question.by or by})."
 
 
 def _chart(figure: Chart, comparison: Comparison, files: Sequence[Path]) -> dict[str, Any]:

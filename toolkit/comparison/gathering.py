@@ -88,7 +88,10 @@ class Gathering:
     def notes(self) -> list[str]:
         """How much was left out and why, and what was counted once."""
         told = ((why, rows, articles) for why, (rows, articles) in self._left.items() if rows)
-        notes = [f"Left out: {why} ({rows:,} rows in {articles:,} articles)." for why, rows, articles in told]
+        notes = [
+            f"Left out: {why} ({schema.count(rows, 'row')} of measures, in {schema.count(articles, 'article')})."
+            for why, rows, articles in told
+        ]
         met = (name for name, number in self._names[0].items() if number in self._quotes)
         copied = sorted(name for name in met if self._copies.get(name, name) != name)
         if not copied:

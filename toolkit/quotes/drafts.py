@@ -18,7 +18,7 @@ _HANGING = re.compile(r"(?:,\s+(?:who|which|whose)\s.*|[\s,;:]+(?:who|which|that
 _WHEN = re.compile(r"\s+(?:(?:earlier|late|early)\s+)?(?:today|yesterday|tonight|last\s+night)$")  # but: USA Today
 _BY = re.compile(r"by\s+(?=\w)")
 _RELATIVE = re.compile(r",?\s+(?:which|who|whose)$")  # of the clause behind a content
-_NOTHING = frozenset("what it that this so them him her".split())
+_NOTHING = frozenset(("what", "it"))
 _OWNER = re.compile(r"(?:[Tt]he\s+)?[A-Z][\w-]*(?:[’']s?)\s$")  # of a name that was cut in two: the Dockers’ [Union]
 _REST_OF_NAME = re.compile(r"[A-Z][\w-]+")
 _SUBJECT = re.compile(r",[”\"'’]?\s+(?P<speaker>(?:[^\s,“\"]+\s+){0,4}[^\s,“\"]+)$")
