@@ -133,6 +133,15 @@ def test_whoever_was_told_is_no_speaker() -> None:
     text = "The court has been told the current was off."
     told = drafts._with_speaker(text, draft(text, "The court / the current was off", "has been told"))
     assert shown(text, told) == (["the current was off"], "has been told", None)
+    for hearer, cue, speaker in (
+        ("The court", "heard", None),
+        ("The family", "was told", None),
+        ("Sool", "heard", "Sool"),
+        ("Sool", "told", "Sool"),
+    ):
+        text = f"{hearer} {cue} that the current was off."
+        found = drafts._with_speaker(text, draft(text, "that the current was off", cue, hearer))
+        assert shown(text, found)[2] == speaker
 
 
 @pytest.mark.parametrize("text", ["“" + "A" * 50_000, "“" + "Abc said: ‘x " * 4_000, "the boy had " * 4_000])

@@ -33,7 +33,10 @@ _QUOTED_AS = re.compile(  # what follows are the words of whoever was quoted, no
     r"(?:was|were|is|are|ha(?:s|ve|d)\s+been)\s+(?:quoted|cited)\s+(?:(?:by|in|on)\s[^,.;:“\"\n]{2,60}?\s)?as\s+"
     r"(?:saying|writing|warning|denying|telling(?:\s[\w’'-]+){1,4}?(?=,?\s(?:that\b|[“\"])))(?=[,:]?\s)"
 )
-_TOLD = re.compile(r"(?:(?:was|were|is|are|ha(?:s|ve|d)\s+been)\s+told|hears?|heard)\b")
+_TOLD = re.compile(r"(?:(?:was|were|is|are|ha(?:s|ve|d)\s+been)\s+told|(?P<heard>hears?|heard))\b")
+_COURTS = re.compile(
+    r"\b(?:courts?|jury|juries|jurors?|inquests?|inquir(?:y|ies)|tribunals?|hearings?)$", re.IGNORECASE
+)
 _NO_SUBJECT = re.compile(
     r"(?:^|\s)(?:is|are|was|were|be|been|being|who|which|that|to|not|and|but|as|when|after)$|[:;]\s"
 )
@@ -146,12 +149,22 @@ def _name(text: str, span: Span) -> Span:
     return (by.end() if by else start), (when.start() if when else end)
 
 
+def _was_told(text: str, draft: Draft) -> bool:
+    """True where the draft's speaker is who was told: [the court] heard, [the family] was told."""
+    told = _TOLD.match(text, *draft.cue) if draft.cue else None
+    if not (told and draft.cue and draft.speaker and draft.speaker[1] <= draft.cue[0]):
+        return False
+    return not told["heard"] or _COURTS.search(text[slice(*draft.speaker)]) is not None
+
+
 def _with_speaker(text: str, draft: Draft) -> Draft:
     """Who stands in the content's end or behind its noun: [“The key was in it,” the guard] was quoted; claims by [him].
 
     Whoever was told is no speaker, but no content either: [The current was off, an inquest] heard.
     """
     start, end = draft.spans[-1]
+    if _was_told(text, draft):
+        return replace(draft, speaker=None)
     if draft.cue and (asked := _ADDRESSEE.match(text, draft.cue[1])) and draft.spans[0][0] == asked.end():
         return replace(draft, spans=[(draft.cue[1] + 1, draft.spans[0][1]), *draft.spans[1:]])
     if not draft.cue or (draft.speaker and not _QUOTED.match(text, *draft.cue)):
