@@ -18,7 +18,7 @@ from ..nlp import Span
 from ..speakers.mentions import personal_name, without_titles
 from ..speakers.resolver import Nobodies, Resolver, on_behalf_of
 from ..speakers.salience import PRONOUNS
-from . import layout, linker, tagger
+from . import layout, limits, linker, tagger
 from . import words as reading
 from .acts import act_in, by_finder
 from .drafts import drafts_of
@@ -69,7 +69,8 @@ def article_quotes(article: dict[str, Any], aliases: Phrases | None) -> list[dic
     contents = [span for d in drafts for span in d.spans]
     resolver = Resolver(text, sources, contents, nobodies)
     known = {span: resolver.resolve(*span) for span in sources}
-    rows = [_row(article, words, draft, known) for draft in drafts]
+    said = [draft for draft in drafts if not limits.is_deed(words, draft)]  # who did something may still be "he"
+    rows = [_row(article, words, draft, known) for draft in said]
     bodies = _described_bodies(text, sources)
     names = Resolver(text, [bodies.get(span, span) for span in sources], contents, nobodies) if bodies else resolver
     for row in rows:

@@ -117,7 +117,7 @@ def _reports_nothing() -> re.Pattern[str]:
 
 
 def reports_something(words: reading.Words, draft: Draft) -> bool:
-    """False for what somebody did not say ("declined to comment", "offered no evidence") and for what they did."""
+    """False for what somebody did not say or did ("declined to comment", "recalled its envoy")."""
     if not draft.cue:
         return True
     start, end = draft.cue
@@ -126,13 +126,17 @@ def reports_something(words: reading.Words, draft: Draft) -> bool:
     after = max(end + _NEAR, draft.spans[0][1] if draft.spans[0][0] >= start else 0)
     found = _reports_nothing().finditer(words.text, max(0, start - _NEAR), after)
     met = [match for match in found if match.start() < end and start < match.end()]
-    goes_on = all(_GOES_ON.search(words.text, match.end(), end) for match in met)  # "aired a video, saying"
-    return goes_on and not _is_deed(words, draft)
+    return all(_GOES_ON.search(words.text, match.end(), end) for match in met)  # "aired a video, saying"
 
 
-def _is_deed(words: reading.Words, draft: Draft) -> bool:
+def is_deed(words: reading.Words, draft: Draft) -> bool:
     """True for "banned cars": a cue not in the table, little sure, with neither a clause nor quoted words behind it."""
     start, text = draft.spans[0][0], words.text
-    if draft.sure >= _SURE_OF_WORDS or _CLAUSE.match(text, start) or words.quotations_in(start, draft.spans[-1][1]):
+    if (
+        not draft.cue
+        or draft.sure >= _SURE_OF_WORDS
+        or _CLAUSE.match(text, start)
+        or words.quotations_in(start, draft.spans[-1][1])
+    ):
         return False
     return not act_in(text, draft)[1]
