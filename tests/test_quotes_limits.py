@@ -9,6 +9,7 @@ import pytest
 from framing_gold import articles_of
 
 from toolkit import schema
+from toolkit.quotes import extract
 from toolkit.quotes import words as reading
 from toolkit.quotes.extract import extract_quotes
 from toolkit.quotes.layout import Masthead, is_label, names_somebody, set_by_layout
@@ -167,6 +168,20 @@ def test_the_same_verbs_may_report(marked: str) -> None:
 def test_a_deed_is_no_attribution(marked: str, sure: float, reports: bool) -> None:
     words, found = _marked(marked)
     assert (reports_something(words, found) and not is_deed(words, replace(found, sure=sure))) is reports
+
+
+def test_who_did_something_is_still_known_to_whoever_resolves_the_next_pronoun(monkeypatch: pytest.MonkeyPatch) -> None:
+    met: list[list[tuple[int, int]]] = []
+
+    class Watched(extract.Resolver):
+        def __init__(self, text: str, mentions: Any, contents: Any = (), nobodies: Any = None) -> None:
+            met.append(list(mentions))
+            super().__init__(text, mentions, contents, nobodies)
+
+    monkeypatch.setattr(extract, "Resolver", Watched)
+    text = "The ferries ran on time on Monday.\n\nThe mayor scrapped the plan. She said it was dear."
+    assert [row["cue"] for row in rows(text)] == ["said"]
+    assert [text[start:end] for start, end in sorted(met[0])] == ["The mayor", "She"]
 
 
 @pytest.mark.parametrize(
