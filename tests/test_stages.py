@@ -279,3 +279,9 @@ def test_two_runs_share_one_cache(tmp_path: Path) -> None:
             other.put(f"b{i}", b"other")
     with Cache(tmp_path) as cache:
         assert len(cache.known([f"{run}{i}" for run in "ab" for i in range(200)])) == 400
+
+
+def test_a_chunk_holds_the_rows_that_are_asked_for_in_that_order() -> None:
+    whole = pd.DataFrame({name: [f"{name} {row}" for row in range(5)] for name in stages.COLUMNS})
+    got = [list(chunk.articles["article_id"]) for chunk in Chunk(whole).parts([[3, 1], [], [4], [0, 1, 2]])]
+    assert got == [[f"article_id {row}" for row in rows] for rows in ([3, 1], [], [4], [0, 1, 2])]

@@ -81,7 +81,9 @@ class Chunk:
         """Chunks of these rows of the articles, without what travels with the tables of all."""
         places = {} if self.quotes is None else self.quotes.groupby("article_id", sort=False).indices
         for some in rows:
-            articles = self.articles.iloc[list(some)][COLUMNS]
+            first = min(some, default=0)  # taken out of a slice, as Arrow copies a whole column to take rows of it
+            near = self.articles.iloc[first : max(some, default=0) + 1]
+            articles = near.iloc[[row - first for row in some]][COLUMNS]
             mine = [place for name in articles["article_id"] for place in places.get(name, ())]
             quotes = None if self.quotes is None else self.quotes.iloc[mine]
             for frame in (articles, quotes):
