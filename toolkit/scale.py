@@ -71,7 +71,7 @@ class Dask:
         for rows in run.finished():
             store.add(run.file(rows).read_bytes())
             read += rows
-        if not read:
+        if self.left_out and not read:
             first = self.left_out[0]
             raise schema.InputError(f"None of the articles can be read; the first is {first.input}: {first.reason}.")
         return stages.finish(store.parts(), articles.iloc[read], given)
