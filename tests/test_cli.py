@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -199,6 +200,17 @@ def test_a_disk_that_is_full_is_named(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 # What works
+
+
+def test_whoever_reads_the_first_line_alone_is_not_told_of_a_fault() -> None:
+    command = [sys.executable, "-m", "toolkit.cli", "check", str(ROOT / "data" / "harbour-strike")]
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=buffered) as done:
+        assert done.stdout
+        assert done.stderr
+        done.stdout.close()
+        said = done.stderr.read()
+    assert (done.returncode, said) == (DONE, b"")
 
 
 def test_check_has_a_row_an_input_and_a_last_line_that_counts(make: Make, capsys: pytest.CaptureFixture[str]) -> None:

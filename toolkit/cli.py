@@ -26,13 +26,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status: 0 done, 1 done with remarks, 2 nothing could be done."""
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")  # Arrow's own keeps a seventh more of many articles
     arguments = _parser().parse_args(argv)
-    command: Callable[[argparse.Namespace], int] = arguments.command
     from .schema import InputError
 
     try:
-        return command(arguments)
+        status: int = arguments.command(arguments)
+        sys.stdout.flush()
+        return status
     except InputError as error:
         print(_plain(f"source-bias: {error}"), file=sys.stderr)
+    except BrokenPipeError:  # whoever reads it, as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the end of Python does not complain
+        return DONE
     except OSError as error:
         print(_plain(f"source-bias: {_place(error)}: {error.strerror}; choose another place."), file=sys.stderr)
     except KeyboardInterrupt:
@@ -328,10 +332,8 @@ def _counts(loaded: Loaded) -> str:
 
     groups = loaded.articles["copy_group"].dropna()
     copies = f"; {len(groups) - groups.nunique()} of them copies" if len(groups) else ""
-    told = (
-        f"{count(len(loaded.articles), 'article')} loaded{copies}; {count(len(loaded.remarks()), 'input')} with remarks"
-    )
-    return f"{told}; {len(loaded.left_out())} left out."
+    articles, inputs = count(len(loaded.articles), "article"), count(len(loaded.remarks()), "input")
+    return f"{articles} loaded{copies}; {inputs} with remarks; {len(loaded.left_out())} left out."
 
 
 def _show_marks(loaded: Loaded) -> str:
@@ -361,9 +363,8 @@ def _agreement(arguments: argparse.Namespace) -> int:
     from .schema import count
 
     names = [path.stem for path in arguments.table]
-    coders = dict(
-        zip(names if len(set(names)) == len(names) else map(str, arguments.table), arguments.table, strict=True)
-    )
+    names = names if len(set(names)) == len(names) else list(map(str, arguments.table))
+    coders = dict(zip(names, arguments.table, strict=True))
     columns = {name: getattr(arguments, name) for name in ("value", "unit", "level", "beside")}
     found = measure_agreement(coders, **columns)
     print(*map(_plain, str(found).splitlines()), sep="\n")
