@@ -117,7 +117,7 @@ def test_what_is_left_out_is_counted_and_named(both: pd.DataFrame) -> None:
     notes = "\n".join(schema.notes_of(table))
     assert "Left out: articles not in English (1): fr1." in notes
     assert "not found in an article (1)" in notes
-    assert "Thoughts, plans and findings count as the outlet's reporting, for no speaker: 1 rows." in notes
+    assert "Thoughts, plans and findings count as the outlet's reporting, for no speaker: 1 row." in notes
     assert "under 3 words (1)" in notes  # "He paused."
     assert "tweets" in notes
     assert "fr1" not in set(table["article_id"])

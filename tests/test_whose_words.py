@@ -72,7 +72,7 @@ def test_what_counts_for_nobody_is_told() -> None:
     notes = " ".join(left_out(articles, schema.table(rows, "quotes")))
     assert "german" in notes
     assert "not found in an article (1)" in notes
-    assert "1 rows" in notes
+    assert "1 row." in notes
     checked = schema.table([row(), row(edited=True)], "quotes")
     assert [*filter(None, left_out(articles_of(TEXT), checked))] == ["1 of 2 quotes checked by hand."]
     assert not any(left_out(articles_of(TEXT), schema.table([], "quotes")))

@@ -150,7 +150,7 @@ def left_out(articles: pd.DataFrame, quotes: pd.DataFrame) -> list[str]:
         schema.Note("Left out: quotes whose words were not found in an article ({lost}).", lost=lost),
         *checked_by_hand(quotes),
         schema.Note(
-            "Thoughts, plans and findings count as the outlet's reporting, for no speaker: {other} rows.", other=other
+            "Thoughts, plans and findings count as the outlet's reporting, for no speaker: {other:row}.", other=other
         ),
     ]
 

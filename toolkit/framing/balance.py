@@ -48,7 +48,7 @@ def counted_quotes(articles: pd.DataFrame, quotes: pd.DataFrame) -> pd.DataFrame
     notes = [
         schema.Note("No quotation was found in {names:some}, so there is no share.", names=without),
         schema.Note(
-            "Thoughts, plans and findings are not counted as quotations: {left} rows.", left=len(quotes) - len(said)
+            "Thoughts, plans and findings are not counted as quotations: {left:row}.", left=len(quotes) - len(said)
         ),
         *whose_words.checked_by_hand(quotes),
     ]
