@@ -421,6 +421,7 @@ def test_where_two_are_about_as_likely_nobody_is_named() -> None:
     [
         ("Peter Holt left early. In [his] answer to the inquiry, Paul Rask denied it.", "Paul Rask"),
         ("Peter Holt left early. While [he] accused the port of haste, Paul Rask backed the plan.", "Paul Rask"),
+        ("Anna Holm left early. In [her] answer, Julia Marr's deputy said no.", "Anna Holm"),
         ("Anna Holm asked Peter Holt about the wall. “It stays,” [he] told Holt later.", None),
         ("Anna Holm met Peter Holt. “No,” [she] told Holt later.", "Anna Holm"),
         ("Ministry spokesman Julia Marr took calls all day. “Nobody was hurt,” [she] said.", "Julia Marr"),

@@ -332,7 +332,9 @@ class Resolver:
         start = nlp.sentences(self._text)[mention.sentence][0]
         clause = _LEADS_UP.fullmatch(self._text, start, mention.end) and _UP_TO_SUBJECT.match(self._text, mention.end)
         known = self._found.get(clause.end()) if clause else None
-        return known if known and personal_name(self.name(known)) and agrees(known) else None
+        if not known or known.place != "subject" or not personal_name(self.name(known)):  # [Holt]'s rival
+            return None
+        return known if agrees(known) else None
 
     def _antecedent(self, mention: Mention, pronoun: str) -> Mention | None:
         agrees = agreement(pronoun)
